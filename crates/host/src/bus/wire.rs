@@ -1,0 +1,169 @@
+//! D-Bus: one connection to the system bus, and systemd's answers in our words.
+
+use super::escape::unit_path;
+use super::refusal::{BUS, not_connected, refused, timed_out};
+use crate::deadline::within;
+use model::{HostResult, Property, UNIT_PROPERTIES, Unit};
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+use zbus::connection::Builder;
+use zbus::{Connection, DynamicType, Message, Variant};
+
+const SYSTEMD: &str = "org.freedesktop.systemd1";
+const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
+const MANAGER: &str = "org.freedesktop.systemd1.Manager";
+const UNIT: &str = "org.freedesktop.systemd1.Unit";
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+
+/// A connection whose every call ends in time.
+#[derive(Debug)]
+pub(super) struct Wire {
+    connection: Connection,
+    patience: Duration,
+}
+
+impl Wire {
+    /// Connects to the bus at an address, or to the system bus; each later call waits as long as
+    /// `patience`.
+    pub(super) fn connect(
+        address: Option<String>,
+        limit: Duration,
+        patience: Duration,
+    ) -> HostResult<Self> {
+        let connecting = move || {
+            let builder = match address.as_deref() {
+                Some(address) => Builder::address(address),
+                None => Builder::system(),
+            };
+            zbus::block_on(builder.method_timeout(patience).build())
+        };
+        match within(limit, connecting) {
+            Some(Ok(connection)) => Ok(Self {
+                connection,
+                patience,
+            }),
+            Some(Err(error)) => Err(not_connected(&error)),
+            None => Err(timed_out(BUS, limit)),
+        }
+    }
+
+    /// The properties of several units, all asked for before the first answer is awaited.
+    ///
+    /// An empty interface name asks for those of every interface of the object, as `systemctl
+    /// show` does: one call a unit, whatever its type.
+    pub(super) fn units(&self, names: &[String]) -> Vec<HostResult<Unit>> {
+        let calls = names.iter().map(|name| async move {
+            let path = unit_path(name);
+            let reply = self.call(&path, PROPERTIES, "GetAll", &("",)).await;
+            reply
+                .and_then(|message| kept(&message))
+                .map_err(|error| refused(name, self.patience, error))
+        });
+        zbus::block_on(together(calls.collect()))
+    }
+
+    /// Has systemd read its unit files again; it answers when that is done.
+    pub(super) fn reload(&self) -> HostResult<()> {
+        zbus::block_on(self.call(MANAGER_PATH, MANAGER, "Reload", &()))
+            .map(drop)
+            .map_err(|error| refused("reload of systemd's unit files", self.patience, error))
+    }
+
+    /// Queues the restart of a unit.
+    pub(super) fn restart(&self, unit: &str) -> HostResult<()> {
+        zbus::block_on(self.call(MANAGER_PATH, MANAGER, "RestartUnit", &(unit, "replace")))
+            .map(drop)
+            .map_err(|error| refused(unit, self.patience, error))
+    }
+
+    /// Whether systemd still has work queued for a unit.
+    pub(super) fn has_job(&self, unit: &str) -> HostResult<bool> {
+        let path = unit_path(unit);
+        zbus::block_on(self.call(&path, PROPERTIES, "Get", &(UNIT, "Job")))
+            .and_then(|message| {
+                let body = message.body();
+                let job: Variant<'_> = body.deserialize()?;
+                Ok(match &job {
+                    Variant::Structure(job) => job.fields().first() != Some(&Variant::U32(0)),
+                    _ => false,
+                })
+            })
+            .map_err(|error| refused(unit, self.patience, error))
+    }
+
+    async fn call<B: serde::Serialize + DynamicType>(
+        &self,
+        path: &str,
+        interface: &str,
+        method: &str,
+        body: &B,
+    ) -> zbus::Result<Message> {
+        let connection = &self.connection;
+        connection
+            .call_method(Some(SYSTEMD), path, Some(interface), method, body)
+            .await
+    }
+}
+
+/// What hosttune reads of a unit's some hundred properties.
+fn kept(message: &Message) -> zbus::Result<Unit> {
+    let body = message.body();
+    let all: HashMap<&str, Variant<'_>> = body.deserialize()?;
+    let wanted = |name: &str| {
+        name == "TasksMax" || name.starts_with("Limit") || UNIT_PROPERTIES.contains(&name)
+    };
+    let properties = all
+        .into_iter()
+        .filter(|(name, _)| wanted(name))
+        .filter_map(|(name, value)| Some((name.to_owned(), property(&value)?)))
+        .collect();
+    Ok(Unit { properties })
+}
+
+fn property(value: &Variant<'_>) -> Option<Property> {
+    match value {
+        Variant::U64(number) => Some(Property::Number(*number)),
+        Variant::U32(number) => Some(Property::Number(u64::from(*number))),
+        Variant::Bool(flag) => Some(Property::Flag(*flag)),
+        Variant::Str(text) => Some(Property::Text(text.as_str().to_owned())),
+        Variant::Array(items) => {
+            let text = |item: &Variant<'_>| match item {
+                Variant::Str(text) => Some(text.as_str().to_owned()),
+                _ => None,
+            };
+            items
+                .iter()
+                .map(text)
+                .collect::<Option<_>>()
+                .map(Property::List)
+        }
+        _ => None,
+    }
+}
+
+/// The outputs of several futures that run side by side, in their order.
+async fn together<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures
+        .into_iter()
+        .map(|future| Some(Box::pin(future)))
+        .collect();
+    let mut outputs: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (slot, output) in running.iter_mut().zip(&mut outputs) {
+            let Some(future) = slot else { continue };
+            if let Poll::Ready(ready) = Pin::new(future).poll(context) {
+                *output = Some(ready);
+                *slot = None;
+            }
+        }
+        match running.iter().all(Option::is_none) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
+}

@@ -1,0 +1,184 @@
+//! The door: one value that reads and changes a running machine or a file tree.
+
+use crate::bus::{Bus, in_a_tree};
+use crate::docker::Docker;
+use crate::fault::fault;
+use crate::root::Root;
+use crate::{directories, files, kernel, lock, module, process, replace, rights, state};
+use model::{Action, Guard, Host, HostResult, Image, Machine, Scope, Unit};
+use nix::sys::stat::Mode;
+use nix::unistd::Uid;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How long the bus and Docker may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running machine, or the tree below a root.
+#[derive(Debug)]
+pub struct Door {
+    root: Root,
+    bus: Bus,
+    docker: Docker,
+}
+
+impl Door {
+    /// This machine where no root is given; else the tree there, even if it is `/`.
+    pub fn open(root: Option<PathBuf>) -> HostResult<Self> {
+        let opened = Root::open(root.as_deref()).map_err(|error| {
+            let path = root.unwrap_or_default();
+            fault(&path.display().to_string(), "CAP_DAC_READ_SEARCH", error)
+        })?;
+        Ok(Self {
+            root: opened,
+            bus: Bus::new(PATIENCE),
+            docker: Docker::new(PATIENCE),
+        })
+    }
+
+    /// The same with the bus at another address than the system bus's.
+    #[must_use]
+    pub fn with_bus(mut self, address: impl Into<String>) -> Self {
+        self.bus.address = Some(address.into());
+        self
+    }
+
+    /// The same with Docker behind another socket than the environment's.
+    #[must_use]
+    pub fn with_docker(mut self, socket: impl Into<String>) -> Self {
+        self.docker.socket = Some(socket.into());
+        self
+    }
+
+    /// The same with another patience than five seconds.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.bus.patience = patience;
+        self.docker.patience = patience;
+        self
+    }
+
+    /// The rights that an apply lacks, by name; none means that it may start.
+    pub fn missing_for_apply(&self) -> Vec<&'static str> {
+        rights::missing_for_apply(&self.root)
+    }
+
+    /// How many calls went over the bus so far, the greeting included.
+    pub fn bus_calls(&self) -> usize {
+        self.bus.calls()
+    }
+
+    /// How many questions Docker was asked so far.
+    pub fn docker_calls(&self) -> usize {
+        self.docker.calls()
+    }
+
+    fn running(&self, what: &str) -> HostResult<()> {
+        match self.scope() {
+            Scope::Live => Ok(()),
+            Scope::Tree => Err(in_a_tree(what)),
+        }
+    }
+}
+
+impl Host for Door {
+    fn scope(&self) -> Scope {
+        self.root.scope()
+    }
+
+    fn read(&self, path: &str) -> HostResult<Vec<u8>> {
+        files::read(&self.root, path)
+    }
+
+    fn list(&self, directory: &str) -> HostResult<Vec<String>> {
+        files::list(&self.root, directory)
+    }
+
+    fn image(&self, path: &str) -> HostResult<Image> {
+        files::image(&self.root, path)
+    }
+
+    fn read_link(&self, path: &str) -> HostResult<String> {
+        files::read_link(&self.root, path)
+    }
+
+    fn unit(&self, name: &str) -> HostResult<Arc<Unit>> {
+        self.running(name)?;
+        self.bus.unit(name)
+    }
+
+    fn expect_units(&self, names: &[&str]) {
+        self.bus.expect(names);
+    }
+
+    fn docker(&self, path: &str) -> HostResult<String> {
+        self.running("docker")?;
+        self.docker.get(path)
+    }
+
+    fn uid(&self) -> u32 {
+        Uid::effective().as_raw()
+    }
+
+    fn now(&self) -> u64 {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    }
+}
+
+impl Machine for Door {
+    fn act(&self, action: &Action) -> HostResult<()> {
+        match action {
+            Action::MakeDirectory { path } => {
+                let mode = Mode::from_bits_truncate(0o755);
+                directories::make_directory(&self.root, path, mode)
+            }
+            Action::Replace { path, image } => replace::replace(&self.root, path, image),
+            running => {
+                self.running(&running.to_string())?;
+                self.act_live(running)
+            }
+        }
+    }
+
+    fn sweep(&self, path: &str) -> HostResult<()> {
+        replace::sweep(&self.root, path)
+    }
+
+    fn remove_empty_directory(&self, path: &str) -> HostResult<()> {
+        directories::remove_empty_directory(&self.root, path)
+    }
+
+    fn refresh(&self) {
+        self.bus.forget();
+    }
+
+    fn lock(&self) -> HostResult<Box<dyn Guard>> {
+        lock::lock(&self.root)
+    }
+
+    fn save(&self, name: &str, text: &str) -> HostResult<()> {
+        state::save(&self.root, name, text)
+    }
+}
+
+impl Door {
+    /// What only a running machine can do; files were dealt with before.
+    fn act_live(&self, action: &Action) -> HostResult<()> {
+        match action {
+            Action::MakeDirectory { .. } | Action::Replace { .. } => Ok(()),
+            Action::LoadModule { module } => module::load(module, module::SEARCH),
+            Action::Reload => self.bus.reload(),
+            Action::WriteKernel { path, value } => kernel::write_kernel(&self.root, path, value),
+            Action::SetRlimit {
+                process,
+                resource,
+                value,
+                ..
+            } => process::set_rlimit(&self.root, *process, resource, *value),
+            Action::Restart { unit } => self.bus.restart(unit),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The door to the machine: files below a root, the bus, Docker's socket, locks and rights.
+//!
+//! Only this crate touches a host, and it knows what no value means. Everything else asks it
+//! through [`model::Host`] and acts through [`model::Machine`].
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this crate is the one window to the machine"
+)]
+
+mod attributes;
+mod bus;
+mod deadline;
+mod directories;
+mod docker;
+mod door;
+mod fault;
+mod files;
+mod kernel;
+mod library;
+mod lock;
+mod module;
+mod process;
+mod replace;
+mod rights;
+mod root;
+mod state;
+mod trust;
+
+pub use door::Door;
+pub use library::{Found, Library, LibraryError};
+pub use trust::trusted;

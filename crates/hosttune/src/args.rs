@@ -1,0 +1,166 @@
+//! The command line: every flag, and its help in the doc comments.
+
+use crate::exit::Exit;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Bring a host to what a profile says, prove it, and say which limit stops a workload.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hosttune",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  hosttune preflight --nodes 600\n  hosttune apply --profile dense-1200 --dry-run\n\n\
+        Exit codes: 0 met, fits, done; 1 drifted, pending, would change, stops or degrades;\n\
+        2 usage, profile or environment error, nothing changed; 3 cannot tell;\n\
+        4 apply failed and everything was restored; 5 not everything was restored."
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Work on the file tree below DIR: stored files only, nothing that runs.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// How to print the result.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Say more: diffs, every layer, every limit.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// Print nothing but errors; the exit code says the rest.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Bring the host to what a profile says: shown first, journalled, read back.
+    Apply(ApplyArgs),
+    /// Prove every setting of a profile on every layer that can be looked at.
+    Check(CheckArgs),
+    /// Say which limit stops or degrades a workload on this host, and at which node.
+    Preflight(PreflightArgs),
+    /// Undo the last apply, exactly.
+    Revert(RevertArgs),
+    /// Say in five lines which profile is in force and how it stands.
+    Status,
+    /// List every apply and what became of it.
+    History,
+    /// Write man pages, completions and reference pages.
+    #[command(hide = true)]
+    Generate(GenerateArgs),
+}
+
+/// Flags of `apply`.
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    /// The profile: a name, or the path of a file. Without it, the one in force again.
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// Show the plan and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Restart UNIT at the end, even if that stops containers. May be given again.
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) restart: Vec<String>,
+}
+
+/// Flags of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The profile: a name, or the path of a file. Without it, the one in force.
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+}
+
+/// Flags of `preflight`.
+#[derive(Debug, Args)]
+pub(crate) struct PreflightArgs {
+    /// The profile whose [workload] is asked about. Without it, the one in force.
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// How many nodes.
+    #[arg(long, value_name = "N")]
+    pub(crate) nodes: Option<String>,
+    /// Job containers beside each node's own.
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs_per_node: Option<String>,
+    /// Network of a node's own container: bridge, host, none or the name of a Docker network.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) node_network: Option<String>,
+    /// Network of its jobs.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) job_network: Option<String>,
+    /// Containers whose starts are in flight together, or `all`.
+    #[arg(long, value_name = "N")]
+    pub(crate) starts_at_once: Option<String>,
+}
+
+/// Flags of `revert`.
+#[derive(Debug, Args)]
+pub(crate) struct RevertArgs {
+    /// Undo this apply and all after it; `hosttune history` lists the numbers.
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<u32>,
+    /// Undo every apply.
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) all: bool,
+    /// Restore values too that somebody else has changed since.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Flags of `generate`.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// The folder to write into.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+}
+
+/// Prints what clap has to say: help is a result, anything else an error of usage.
+pub(crate) fn explain(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    match (error.use_stderr(), printed) {
+        (false, _) => Exit::Good.into(),
+        (true, _) => Exit::Usage.into(),
+    }
+}

@@ -1,0 +1,210 @@
+//! `apply`: brings the host to what a profile says, after showing what that means.
+
+use super::{Outcome, demand_rights, interrupted};
+use crate::args::ApplyArgs;
+use crate::envelope::Report;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::{findings, plan as show, restored};
+use crate::sources::{Loaded, asked_or_in_force, load, must_be_trusted};
+use crate::ui::Ui;
+use host::Door;
+use model::{Action, Machine, Problem, Verdict};
+use serde_json::json;
+use settings::{Applied, ApplyError, Journal, Plan, Standing};
+
+pub(super) fn run(door: &Door, ui: &Ui, args: &ApplyArgs) -> Outcome {
+    let loaded = profile(door, args)?;
+    if args.dry_run {
+        return dry_run(door, ui, args, &loaded);
+    }
+    demand_rights(door, "apply")?;
+    let _guard = door.lock()?;
+    let mut journal = Journal::load(door)?;
+    let first = recover(door, ui, args, &mut journal)?;
+    let plan = make_plan(door, args, &loaded, &journal)?;
+    let mut text = first;
+    text.push_str(&show::text(&loaded, &plan, ui.verbose));
+    if plan.is_empty() {
+        return Ok(nothing_to_do(door, &loaded, &plan, text));
+    }
+    ui.say(&text);
+    ask(ui, args)?;
+    let mut progress = |action: &Action| ui.progress(&action.to_string());
+    let outcome = settings::apply(door, &loaded.profile, &plan, &journal, &mut progress);
+    // What everybody may read follows the journal; the journal is what counts.
+    let published = Standing::publish(door);
+    let mut report = match outcome {
+        Ok(applied) => done(ui, &loaded, &plan, &applied),
+        Err(error) => failed(&plan, error)?,
+    };
+    if let Err(error) = published {
+        let problem = Problem::new("standing", error.to_string());
+        report.problems.push(problem);
+    }
+    Ok(report)
+}
+
+fn profile(door: &Door, args: &ApplyArgs) -> Result<Loaded, Failure> {
+    let trusted = must_be_trusted(door) && !args.dry_run;
+    match &args.profile {
+        Some(reference) => load(reference, trusted),
+        None => {
+            let in_force = asked_or_in_force(door, None)?;
+            load(&in_force.profile.path, trusted)
+        }
+    }
+}
+
+fn make_plan(
+    door: &Door,
+    args: &ApplyArgs,
+    loaded: &Loaded,
+    journal: &Journal,
+) -> Result<Plan, Failure> {
+    let mut plan = settings::plan(door, &loaded.profile, journal)??;
+    plan.restart(&args.restart);
+    Ok(plan)
+}
+
+fn dry_run(door: &Door, ui: &Ui, args: &ApplyArgs, loaded: &Loaded) -> Outcome {
+    // Who may not read the journal sees the plan without what an earlier profile would leave.
+    let journal = Journal::load(door);
+    let readable = journal.as_ref().err().map(ToString::to_string);
+    let journal = journal.unwrap_or_default();
+    let plan = make_plan(door, args, loaded, &journal)?;
+    let mut report = match plan.is_empty() {
+        true => Report::new("nothing-to-do", Exit::Good),
+        false => Report::new("would-change", Exit::Findings),
+    };
+    report.payload = json!({"profile": loaded.profile.name, "plan": show::json(&plan)});
+    report.text = show::text(loaded, &plan, ui.verbose);
+    if let Some(open) = journal.interrupted() {
+        let problem = interrupted(open.id, &open.profile, open.began);
+        report.problems.push(problem);
+        report.exit = report.exit.or_worse(Exit::Findings);
+    }
+    if let Some(why) = readable {
+        let message = format!("the plan leaves out what an earlier profile set: {why}");
+        report.problems.push(Problem::new("journal", message));
+        report.exit = report.exit.or_worse(Exit::Unknown);
+    }
+    Ok(report)
+}
+
+/// An apply that was interrupted is undone before a new one is planned.
+fn recover(
+    door: &Door,
+    ui: &Ui,
+    args: &ApplyArgs,
+    journal: &mut Journal,
+) -> Result<String, Failure> {
+    let Some(open) = journal.interrupted() else {
+        return Ok(String::new());
+    };
+    let (id, problem) = (open.id, interrupted(open.id, &open.profile, open.began));
+    ui.say(&format!("{}; restoring it first\n", problem.message));
+    ask(ui, args)?;
+    let reverted = settings::revert(door, journal, &[id], false)?;
+    Standing::publish(door)?;
+    if reverted.iter().any(settings::Reverted::is_incomplete) {
+        return Err(Failure {
+            exit: Exit::NotRestored,
+            problems: restored::problems(&reverted),
+        });
+    }
+    Ok(restored::text(&reverted))
+}
+
+fn ask(ui: &Ui, args: &ApplyArgs) -> Result<(), Failure> {
+    let answer = match args.yes {
+        true => Some(true),
+        false => ui.confirm("Apply this?"),
+    };
+    let problem = match answer {
+        Some(true) => return Ok(()),
+        Some(false) => Problem::new("declined", "nothing was changed"),
+        None => Problem::new(
+            "unconfirmed",
+            "nobody can be asked here, and nothing was changed",
+        )
+        .help("give --yes, or --dry-run to see the plan only"),
+    };
+    Err(Failure::usage(problem))
+}
+
+fn nothing_to_do(door: &Door, loaded: &Loaded, plan: &Plan, text: String) -> Report {
+    let found = settings::check(door, &loaded.profile.settings);
+    let worst = found
+        .iter()
+        .map(|f| f.verdict)
+        .max()
+        .unwrap_or(Verdict::Met);
+    let mut report = Report::new("nothing-to-do", Exit::from(worst));
+    report.payload = json!({
+        "profile": loaded.profile.name,
+        "plan": show::json(plan),
+        "findings": findings::json(&found),
+    });
+    report.text = text + &findings::open_ends(&found);
+    report
+}
+
+fn done(ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -> Report {
+    let worst = applied.findings.iter().map(|finding| finding.verdict).max();
+    let worst = worst.unwrap_or(Verdict::Met).max(Verdict::Met);
+    let verdict = if worst == Verdict::Met {
+        "done"
+    } else {
+        worst.name()
+    };
+    let mut report = Report::new(verdict, Exit::from(worst));
+    report.payload = json!({
+        "profile": loaded.profile.name,
+        "id": applied.id,
+        "plan": show::json(plan),
+        "findings": findings::json(&applied.findings),
+    });
+    report.text = format!(
+        "\n{}{}",
+        findings::open_ends(&applied.findings),
+        show::done(
+            &loaded.profile.name,
+            applied.id,
+            applied.findings.len(),
+            ui.verbose
+        ),
+    );
+    report
+}
+
+/// What failed, and what was put back: a result of its own, unless nothing was changed.
+fn failed(plan: &Plan, error: ApplyError) -> Outcome {
+    let why = error.to_string();
+    let (exit, verdict, list, sentence) = match error {
+        ApplyError::Before(error) => return Err(error.into()),
+        ApplyError::Stale(_) => {
+            let problem = Problem::new("stale", format!("{why}; nothing was changed"))
+                .help("run `hosttune apply` again for a new plan");
+            return Err(Failure::usage(problem));
+        }
+        ApplyError::Restored { restored, .. } => (
+            Exit::Failed,
+            "failed",
+            restored,
+            "everything is as it was before",
+        ),
+        ApplyError::NotRestored { restored, .. } => (
+            Exit::NotRestored,
+            "not-restored",
+            restored,
+            "not everything could be put back; `hosttune revert` tries again",
+        ),
+    };
+    let mut report = Report::new(verdict, exit);
+    let problem = Problem::new("apply", format!("{why}; {sentence}"));
+    report.problems.push(problem);
+    report.payload = json!({"plan": show::json(plan), "restored": restored::json(&list)});
+    report.text = restored::list(&list);
+    Ok(report)
+}

@@ -1,0 +1,86 @@
+//! The commands: one file each; a command finds out or changes something and hands over a report.
+
+mod apply;
+mod check;
+mod generate;
+mod history;
+mod preflight;
+mod revert;
+mod status;
+
+use crate::args::{Arguments, Command};
+use crate::envelope::Report;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::ui::Ui;
+use host::Door;
+use model::{Host, Problem};
+
+/// Carries out what the command line says.
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let ui = Ui::new(&arguments.common);
+    let name = name(&arguments.command);
+    let door = match Door::open(arguments.common.root.clone()) {
+        Ok(door) => door,
+        Err(error) => {
+            let failure = Failure::from(error);
+            ui.failure(name, String::new(), &failure);
+            return failure.exit;
+        }
+    };
+    let result = match &arguments.command {
+        Command::Apply(args) => apply::run(&door, &ui, args),
+        Command::Check(args) => check::run(&door, &ui, args),
+        Command::Preflight(args) => preflight::run(&door, &ui, args),
+        Command::Revert(args) => revert::run(&door, &ui, args),
+        Command::Status => status::run(&door),
+        Command::History => history::run(&door),
+        Command::Generate(args) => generate::run(args),
+    };
+    match result {
+        Ok(report) => {
+            ui.report(name, door.boot_id(), &report);
+            report.exit
+        }
+        Err(failure) => {
+            ui.failure(name, door.boot_id(), &failure);
+            failure.exit
+        }
+    }
+}
+
+/// What a command comes to.
+type Outcome = Result<Report, Failure>;
+
+fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Apply(_) => "apply",
+        Command::Check(_) => "check",
+        Command::Preflight(_) => "preflight",
+        Command::Revert(_) => "revert",
+        Command::Status => "status",
+        Command::History => "history",
+        Command::Generate(_) => "generate",
+    }
+}
+
+/// Refuses a change before any work, naming the rights that are missing.
+fn demand_rights(door: &Door, command: &str) -> Result<(), Failure> {
+    let missing = door.missing_for_apply();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{command} needs {}", missing.join(", "));
+    Err(Failure::usage(Problem::new("rights", message).help(
+        format!("run `sudo hosttune {command}`; `check`, `preflight` and `apply --dry-run` need no rights"),
+    )))
+}
+
+/// The problem of a change that did not end.
+fn interrupted(id: u32, profile: &str, began: u64) -> Problem {
+    let when = crate::render::time(began);
+    let message = format!("apply {id} of profile {profile}, begun {when}, was interrupted");
+    Problem::new("interrupted", message).help(
+        "`hosttune revert` restores what was before it; so does the next `hosttune apply`, first",
+    )
+}

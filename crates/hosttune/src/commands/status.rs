@@ -1,0 +1,57 @@
+//! `status`: in five lines, which profile is in force and how it stands.
+
+use super::{Outcome, interrupted};
+use crate::envelope::Report;
+use crate::exit::Exit;
+use crate::render::{findings, time};
+use crate::sources::asked_or_in_force;
+use host::Door;
+use model::Verdict;
+use serde_json::json;
+use settings::Standing;
+
+pub(super) fn run(door: &Door) -> Outcome {
+    let standing = Standing::load(door)?;
+    let (found, profile, since) = match &standing.in_force {
+        Some(in_force) => {
+            let loaded = asked_or_in_force(door, None)?;
+            let found = settings::check(door, &loaded.profile.settings);
+            (found, Some(&in_force.profile), Some(time(in_force.since)))
+        }
+        None => (Vec::new(), None, None),
+    };
+    let worst = found.iter().map(|finding| finding.verdict).max();
+    let verdict = worst.map_or("none", Verdict::name);
+    let mut report = Report::new(verdict, worst.map_or(Exit::Good, Exit::from));
+    if let Some(open) = &standing.interrupted {
+        let problem = interrupted(open.id, &open.profile, open.began);
+        report.problems.push(problem);
+        report.exit = report.exit.or_worse(Exit::Findings);
+    }
+    report.payload = json!({
+        "profile": profile,
+        "since": since,
+        "summary": findings::count(&found),
+        "interrupted": standing.interrupted.as_ref().map(|open| open.id),
+        "last_boot": null,
+    });
+    let text = [
+        (
+            "profile",
+            profile.map_or("none in force", String::as_str).to_owned(),
+        ),
+        ("since", since.unwrap_or_else(|| "-".to_owned())),
+        ("settings", findings::summary(&found)),
+        (
+            "interrupted",
+            standing.interrupted.map_or("no".to_owned(), |open| {
+                format!("apply {} of profile {}", open.id, open.profile)
+            }),
+        ),
+        ("last boot", "no report is kept yet".to_owned()),
+    ];
+    report.text = text
+        .map(|(name, value)| format!("{name:<12} {value}\n"))
+        .concat();
+    Ok(report)
+}

@@ -1,0 +1,136 @@
+//! Where a command's profile comes from: a name, a path, or the one in force.
+
+use crate::failure::Failure;
+use model::{Entry, Host, Problem, Scope, Workload};
+use profile::{LibraryError, SectionSpec, Source};
+use settings::{Profile, Standing};
+
+/// The host's library, as the profile reader sees it.
+struct Shelf {
+    library: host::Library,
+}
+
+impl profile::Library for Shelf {
+    fn open(&self, reference: &str, from: Option<&str>) -> Result<Source, LibraryError> {
+        use host::LibraryError as Found;
+        let found = self.library.open(reference, from);
+        found
+            .map(|found| Source {
+                path: found.path,
+                content: found.content,
+            })
+            .map_err(|error| match error {
+                Found::BadName(_) | Found::Unknown { .. } => LibraryError::NotFound,
+                Found::Unreadable { path, why } => LibraryError::Refused {
+                    path,
+                    message: why,
+                    help: None,
+                },
+                Found::Untrusted(message) => LibraryError::Refused {
+                    path: reference.to_owned(),
+                    message,
+                    help: None,
+                },
+            })
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.library.names()
+    }
+}
+
+/// A profile read from its file, and its workload.
+pub(crate) struct Loaded {
+    /// The profile.
+    pub(crate) profile: Profile,
+    /// Its one-line summary.
+    pub(crate) summary: Option<String>,
+    /// What it is for; none where it does not say.
+    pub(crate) workload: Option<Workload>,
+    /// Since when it is in force, if it was taken from there.
+    pub(crate) since: Option<u64>,
+}
+
+/// Reads the profile `reference`. Where root acts on it, it must be root's own or the sudo caller's.
+pub(crate) fn load(reference: &str, must_be_trusted: bool) -> Result<Loaded, Failure> {
+    let library = match must_be_trusted {
+        true => host::Library::standard().only_trusted(),
+        false => host::Library::standard(),
+    };
+    let sections: Vec<SectionSpec> = settings::sections()
+        .into_iter()
+        .map(|(kind, named)| SectionSpec { kind, named })
+        .chain([SectionSpec {
+            kind: WORKLOAD,
+            named: false,
+        }])
+        .collect();
+    let read = profile::load(&Shelf { library }, reference, &sections)?;
+    let mut loaded = interpret(read.name, read.path, read.entries)?;
+    loaded.summary = read.summary;
+    Ok(loaded)
+}
+
+const WORKLOAD: &str = "workload";
+
+/// What the entries mean; everything wrong is reported together.
+fn interpret(name: String, path: String, entries: Vec<Entry>) -> Result<Loaded, Failure> {
+    let of_workload: Vec<Entry> = entries
+        .iter()
+        .filter(|entry| entry.kind == WORKLOAD)
+        .cloned()
+        .collect();
+    let settings = settings::parse(&entries);
+    let workload = Workload::parse(&of_workload);
+    match (settings, workload) {
+        (Ok(settings), Ok(workload)) => Ok(Loaded {
+            profile: Profile {
+                name,
+                path,
+                entries,
+                settings,
+            },
+            summary: None,
+            workload: (!of_workload.is_empty()).then_some(workload),
+            since: None,
+        }),
+        (settings, workload) => {
+            let mut rejections = settings.err().unwrap_or_default();
+            rejections.extend(workload.err().unwrap_or_default());
+            rejections.sort_by(|a, b| a.span.cmp(&b.span));
+            Err(rejections.into())
+        }
+    }
+}
+
+/// The profile asked for, or the one in force as it was applied.
+pub(crate) fn asked_or_in_force(
+    host: &dyn Host,
+    reference: Option<&str>,
+) -> Result<Loaded, Failure> {
+    if let Some(reference) = reference {
+        return load(reference, false);
+    }
+    let in_force = Standing::load(host)?
+        .in_force
+        .ok_or_else(|| Failure::usage(none_in_force()))?;
+    let entries = in_force.entries();
+    let mut loaded = interpret(in_force.profile, in_force.path, entries)?;
+    loaded.since = Some(in_force.since);
+    Ok(loaded)
+}
+
+fn none_in_force() -> Problem {
+    Problem::new("profile", "no profile is in force").help(format!(
+        "name one with --profile; there is {}",
+        match host::Library::standard().names() {
+            names if names.is_empty() => "none in the search path, so give a path".to_owned(),
+            names => names.join(", "),
+        }
+    ))
+}
+
+/// Whether a profile that is about to change this host must be trusted first.
+pub(crate) fn must_be_trusted(host: &dyn Host) -> bool {
+    host.scope() == Scope::Live && host.uid() == 0
+}

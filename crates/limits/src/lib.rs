@@ -1,0 +1,22 @@
+//! What can run out on a host: the table of limits, and which of them stops or degrades a workload.
+//!
+//! Nothing here touches a machine; every reading comes through `model::Host`.
+
+mod cgroup;
+mod conclude;
+mod containerd;
+mod engine;
+mod fit;
+mod headline;
+mod judge;
+mod limits;
+mod preflight;
+mod row;
+mod scene;
+
+pub use conclude::conclude;
+pub use judge::{RESERVE_PERCENT, judge};
+pub use limits::LIMITS;
+pub use preflight::preflight;
+pub use row::Row;
+pub use scene::Scene;

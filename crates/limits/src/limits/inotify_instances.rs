@@ -1,0 +1,176 @@
+//! `fs.inotify.max_user_instances`: the inotify instances of one user.
+
+use crate::cgroup::Version;
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Host, HostError, Key, Limit, Unread, Used};
+
+const MAX: &str = "/proc/sys/fs/inotify/max_user_instances";
+const SETTING: &str = "fs.inotify.max_user_instances";
+/// What the link of such a descriptor reads.
+const INOTIFY: &str = "anon_inode:inotify";
+
+/// Kept for programs in the containers and on the host beside one instance each: what runs in a
+/// container without a user namespace counts for the same root as the shims do.
+const RESERVE: u64 = 1024;
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "fs.inotify.max_user_instances",
+        bounds: "inotify instances of root",
+        effect: Effect::Degrades,
+        why: "the shim of each container on cgroup v2 watches the container's events with one; \
+              without it the container runs on and its out-of-memory events are lost, and every \
+              other program of root that asks for one fails",
+        raise: &["sysctl:fs.inotify.max_user_instances"],
+        source: "fs/notify/inotify/inotify_user.c inotify_new_group; containerd cgroup2 manager",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    match scene.cgroup_version() {
+        Ok(Version::V2) => vec![ceiling(scene)],
+        Ok(Version::V1) => vec![Ceiling::not_applicable(
+            "uid 0",
+            "on cgroup v1 a shim waits on an eventfd, not on inotify",
+        )],
+        Err(why) => vec![Ceiling::unread("uid 0", why).effect(Effect::Degrades)],
+    }
+}
+
+fn ceiling(scene: &Scene<'_>) -> Ceiling {
+    let one = Charge::each(Amount::whole(1));
+    let cost = Cost::exact(one, "one a shim on cgroup v2, counted on Debian 12 and 13");
+    let reserve = Amount::whole(RESERVE.saturating_add(scene.workload.containers()));
+    Ceiling::new("uid 0", cost)
+        .effect(Effect::Degrades)
+        .max(super::number_in(scene.host, MAX), MAX)
+        .used(used(scene.host), "/proc/*/fd")
+        .lever(Key::new("sysctl", SETTING), reserve)
+        .note("containers that lost their watcher get it back only by a restart")
+}
+
+/// Counts descriptors, since all inotify files share one inode and the kernel shows no sum. A
+/// descriptor that a fork copied counts twice, so this errs towards more.
+fn used(host: &dyn Host) -> Used {
+    if host.uid() != 0 {
+        return Used::Unknown(Unread {
+            why: "the descriptors of root's processes are closed to others".to_owned(),
+            needs: Some("root".to_owned()),
+        });
+    }
+    let names = match host.list("/proc") {
+        Ok(names) => names,
+        Err(error) => return Used::Unknown(error.into()),
+    };
+    let mut count = 0;
+    for pid in names
+        .iter()
+        .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))
+    {
+        match of_process(host, pid) {
+            Ok(found) => count += found,
+            // It ended meanwhile.
+            Err(HostError::NotFound(_)) => {}
+            Err(error) => return Used::Unknown(error.into()),
+        }
+    }
+    Used::Known(Amount::whole(count))
+}
+
+/// A kernel thread has no descriptors, so its listing is all that it costs.
+fn of_process(host: &dyn Host, pid: &str) -> Result<u64, HostError> {
+    let directory = format!("/proc/{pid}/fd");
+    let mut count = 0;
+    for descriptor in host.list(&directory)? {
+        match host.read_link(&format!("{directory}/{descriptor}")) {
+            Ok(target) => count += u64::from(target == INOTIFY),
+            Err(HostError::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if count > 0 && !is_root(&host.read_text(&format!("/proc/{pid}/status"))?) {
+        return Ok(0);
+    }
+    Ok(count)
+}
+
+/// Whether the effective user is root: the second of the four on the line. The owner of
+/// `/proc/PID` would not do, it is root for every process that may not be dumped.
+fn is_root(status: &str) -> bool {
+    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"));
+    line.and_then(|uids| uids.split_whitespace().nth(1)) == Some("0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge;
+    use model::{Fate, LimitAnswer, Workload};
+    use testkit::FakeHost;
+
+    fn host() -> FakeHost {
+        FakeHost::new()
+            .file("/sys/fs/cgroup/cgroup.controllers", "pids\n")
+            .file(MAX, "128\n")
+    }
+
+    fn process(host: FakeHost, pid: u32, uid: u32, instances: u32) -> FakeHost {
+        let status = format!("Name:\tx\nUid:\t1000\t{uid}\t0\t0\n");
+        let mut host = host
+            .file(&format!("/proc/{pid}/status"), &status)
+            .link(&format!("/proc/{pid}/fd/0"), "/dev/null");
+        for fd in 1..=instances {
+            host = host.link(&format!("/proc/{pid}/fd/{fd}"), INOTIFY);
+        }
+        host
+    }
+
+    fn ask(host: &FakeHost, nodes: u64) -> LimitAnswer {
+        let workload = Workload {
+            nodes,
+            ..Workload::default()
+        };
+        let ceiling = read(&Scene::new(host, &workload)).remove(0);
+        judge(&ROW.limit, ceiling, &workload)
+    }
+
+    #[test]
+    fn instances_of_root_are_taken_already() {
+        let host = process(process(host(), 1, 0, 20), 700, 0, 3);
+        let host = process(host, 701, 1000, 50).directory("/proc/2/fd");
+        let answer = ask(&host, 600);
+        assert_eq!(answer.used, Some(Amount::whole(23)));
+        assert_eq!(
+            (answer.degrades_at, answer.verdict),
+            (Some(53), Fate::Degrades)
+        );
+        assert_eq!((answer.nodes_fit, answer.stops_at), (None, None));
+        // 1,223 with a tenth on top, another instance a container, and 1,024.
+        assert_eq!(
+            answer.raise[0].value,
+            (1223 + 123 + 1200 + 1024).to_string()
+        );
+    }
+
+    #[test]
+    fn without_root_the_use_is_unknown_and_bounds() {
+        let answer = ask(&host().user(1000), 600);
+        assert_eq!(
+            (answer.nodes_at_most, answer.verdict),
+            (Some(64), Fate::Degrades)
+        );
+        assert_eq!(answer.needs.as_deref(), Some("root"));
+        assert_eq!(ask(&host().user(1000), 64).verdict, Fate::Unknown);
+        let closed = process(host(), 1, 0, 2).denied("/proc/1/fd");
+        assert_eq!(ask(&closed, 5).verdict, Fate::Unknown);
+    }
+
+    #[test]
+    fn on_v1_no_shim_takes_one() {
+        let mounts = "39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
+        let host = FakeHost::new().file("/proc/self/mountinfo", mounts);
+        assert_eq!(ask(&host, 600).verdict, Fate::NotApplicable);
+        assert_eq!(ask(&FakeHost::new(), 600).verdict, Fate::Unknown);
+    }
+}

@@ -1,0 +1,114 @@
+//! `docker.start-rate`: the starts at once that PID 1 and the message bus keep up with.
+
+mod bus;
+mod pid_one;
+
+use crate::engine::Driver;
+use crate::{Row, Scene};
+use model::{Ceiling, Effect, Limit};
+
+pub(crate) use bus::UNIT as BUS_UNIT;
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "docker.start-rate",
+        bounds: "container starts at once",
+        effect: Effect::Stops,
+        why: "with the systemd driver runc asks PID 1 for a scope and waits 30 s for it; PID 1 does \
+              one thing at a time, and each runc holds two connections to the bus",
+        raise: &[],
+        source: "opencontainers/cgroups systemd/common.go startUnit; go-systemd dbus.NewWithContext",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let why = match scene.driver() {
+        Err(why) => return vec![Ceiling::unread(pid_one::PLACE, why)],
+        Ok(Driver::Cgroupfs) => "with the cgroupfs driver a start asks neither PID 1 nor the bus",
+        Ok(Driver::Systemd) if !scene.has_systemd() => "systemd does not run here",
+        Ok(Driver::Systemd) => return vec![pid_one::ceiling(scene), bus::ceiling(scene)],
+    };
+    vec![Ceiling::not_applicable(pid_one::PLACE, why)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge;
+    use model::{Fate, LimitAnswer, Workload};
+    use testkit::FakeHost;
+
+    fn host() -> FakeHost {
+        FakeHost::new()
+            .file("/sys/fs/cgroup/cgroup.controllers", "cpu pids\n")
+            .file(
+                "/proc/net/unix",
+                "Num RefCount Protocol Flags Type St Inode Path\n",
+            )
+            .directory("/run/systemd/system")
+    }
+
+    fn ask(host: &FakeHost, starts_at_once: Option<u64>) -> Vec<LimitAnswer> {
+        let workload = Workload {
+            nodes: 600,
+            starts_at_once,
+            ..Workload::default()
+        };
+        let ceilings = read(&Scene::new(host, &workload)).into_iter();
+        ceilings.map(|c| judge(&ROW.limit, c, &workload)).collect()
+    }
+
+    #[test]
+    fn batches_are_what_helps() {
+        let rows = ask(&host(), None);
+        let (first, bus) = (&rows[0], &rows[1]);
+        assert_eq!((first.place.as_str(), first.verdict), ("PID 1", Fate::Fits));
+        assert_eq!(
+            (bus.place.as_str(), bus.verdict),
+            ("system bus", Fate::Degrades)
+        );
+        assert_eq!((bus.degrades_at, bus.stops_at), (Some(65), None));
+        assert!(
+            bus.reshape
+                .as_deref()
+                .unwrap()
+                .contains("at most 128 containers")
+        );
+        assert_eq!(ask(&host(), Some(128))[1].verdict, Fate::Fits);
+    }
+
+    #[test]
+    fn a_slowed_pid_1_stops_a_start_of_all_and_not_a_start_in_batches() {
+        let slow = host().file("/sys/fs/cgroup/init.scope/cpu.max", "1000 100000\n");
+        let rows = ask(&slow, None);
+        assert_eq!(
+            (rows[0].nodes_fit, rows[0].verdict),
+            (Some(15), Fate::Stops)
+        );
+        assert!(
+            rows[0]
+                .reshape
+                .as_deref()
+                .unwrap()
+                .contains("at most 30 containers")
+        );
+        assert_eq!(ask(&slow, Some(30))[0].verdict, Fate::Fits);
+    }
+
+    #[test]
+    fn neither_matters_where_runc_makes_the_cgroups_itself() {
+        let config = r#"{"exec-opts": ["native.cgroupdriver=cgroupfs"]}"#;
+        let rows = ask(&host().file("/etc/docker/daemon.json", config), None);
+        assert_eq!((rows.len(), rows[0].verdict), (1, Fate::NotApplicable));
+        assert_eq!(ask(&FakeHost::new(), None)[0].verdict, Fate::Unknown);
+    }
+
+    #[test]
+    fn another_bus_counts_otherwise() {
+        let path = "/usr/lib/systemd/system/dbus-broker.service".to_owned();
+        let fragment = [("FragmentPath", model::Property::Text(path))];
+        let rows = ask(&host().unit_with(bus::UNIT, &fragment), None);
+        assert_eq!(rows[1].verdict, Fate::NotApplicable);
+    }
+}

@@ -1,0 +1,121 @@
+//! Preflight: every limit is asked, and the answers are put together.
+
+use crate::{LIMITS, Scene, conclude, containerd, engine, judge};
+use model::{Answer, Host, Workload};
+
+/// The units that the readings may ask for, so that one round of calls fetches them all.
+const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
+
+/// Which limit stops or degrades a workload on a host, and at which node.
+pub fn preflight(host: &dyn Host, workload: &Workload) -> Answer {
+    host.expect_units(UNITS);
+    let scene = Scene::new(host, workload);
+    let rows = LIMITS.iter().flat_map(|row| {
+        let ceilings = (row.read)(&scene).into_iter();
+        ceilings.map(|ceiling| judge(&row.limit, ceiling, workload))
+    });
+    let rows = rows.collect();
+    conclude(workload, rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Fate, Network, Property};
+    use testkit::FakeHost;
+
+    const CONTAINERD: &str = "/sys/fs/cgroup/system.slice/containerd.service";
+
+    /// A stock Debian 13 with Docker, nothing running, 23 inotify instances in use.
+    fn stock() -> FakeHost {
+        let mut host = FakeHost::new()
+            .file("/sys/fs/cgroup/cgroup.controllers", "cpu pids\n")
+            .file("/sys/fs/cgroup/cgroup.max.descendants", "max\n")
+            .file("/sys/fs/cgroup/cgroup.stat", "nr_descendants 60\n")
+            .directory("/run/systemd/system")
+            .directory("/sys/class/net/docker0/brif")
+            .unit_with(containerd::UNIT, &[("MainPID", Property::Number(5))])
+            .file("/proc/5/cgroup", "0::/system.slice/containerd.service\n")
+            .file(&format!("{CONTAINERD}/pids.max"), "max\n")
+            .file("/proc/sys/fs/inotify/max_user_instances", "128\n")
+            .file("/proc/1/status", "Uid:\t0\t0\t0\t0\n")
+            .file("/proc/sys/kernel/keys/root_maxkeys", "1000000\n")
+            .file(
+                "/proc/key-users",
+                "    0:     9 8/8 3/1000000 40/25000000\n",
+            )
+            .file(
+                "/proc/net/unix",
+                "Num RefCount Protocol Flags Type St Inode Path\n",
+            );
+        for fd in 0..23 {
+            host = host.link(&format!("/proc/1/fd/{fd}"), "anon_inode:inotify");
+        }
+        host
+    }
+
+    fn workload(job_network: Network) -> Workload {
+        Workload {
+            nodes: 600,
+            job_network,
+            ..Workload::default()
+        }
+    }
+
+    #[test]
+    fn a_bridge_stops_600_nodes_of_two_containers() {
+        let answer = preflight(&stock(), &workload(Network::Bridge));
+        assert_eq!(
+            answer.headline,
+            "511 of 600 nodes start; node 512 is refused by bridge.ports on docker0; \
+             from node 53 fs.inotify.max_user_instances degrades"
+        );
+        assert_eq!(
+            (answer.nodes_fit, answer.nodes_fit_undegraded),
+            (Some(511), Some(52))
+        );
+        assert_eq!((answer.verdict, answer.at_most), (Fate::Stops, false));
+        assert!(answer.unknown.is_empty(), "{:?}", answer.unknown);
+    }
+
+    #[test]
+    fn jobs_without_a_network_leave_the_bridge_room() {
+        let answer = preflight(&stock(), &workload(Network::None));
+        assert_eq!(
+            (answer.nodes_fit, answer.verdict),
+            (Some(1023), Fate::Degrades)
+        );
+        let order: Vec<&str> = answer.limits.iter().map(|row| row.id).collect();
+        assert_eq!(
+            order[..2],
+            ["fs.inotify.max_user_instances", "docker.start-rate"]
+        );
+    }
+
+    #[test]
+    fn the_json_has_the_promised_fields() {
+        let json = serde_json::to_value(preflight(&stock(), &workload(Network::Bridge))).unwrap();
+        assert_eq!(json["workload"]["starts_at_once"], 1200);
+        assert_eq!(json["nodes_fit"], 511);
+        let row = json["limits"].as_array().unwrap().iter();
+        let row = row.clone().find(|row| row["id"] == "bridge.ports").unwrap();
+        assert_eq!(row["place"], "docker0");
+        assert_eq!((&row["ceiling"], &row["used"]), (&1023.into(), &0.into()));
+        assert_eq!(
+            (&row["cost"]["node"], &row["cost"]["in_flight"]),
+            (&1.into(), &0.into())
+        );
+        assert_eq!(
+            (&row["stops_at"], &row["verdict"]),
+            (&512.into(), &"stops".into())
+        );
+        assert!(row["degrades_at"].is_null() && row["raise"].is_array());
+    }
+
+    #[test]
+    fn a_host_that_shows_nothing_is_unknown_and_still_bounded() {
+        let answer = preflight(&FakeHost::new().user(1000), &workload(Network::Bridge));
+        assert_eq!(answer.nodes_fit, Some(511));
+        assert!(answer.at_most && answer.undegraded_at_most);
+    }
+}

@@ -1,0 +1,94 @@
+//! An action: a change as data, to be shown, journalled, executed and undone.
+
+use crate::Image;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One change to a host. What an action names as `now` is what the plan saw there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Action {
+    /// Make a directory that is missing.
+    MakeDirectory {
+        /// The directory.
+        path: String,
+    },
+    /// Replace a file atomically, or remove it.
+    Replace {
+        /// The file.
+        path: String,
+        /// What shall stand there.
+        image: Image,
+    },
+    /// Load a kernel module.
+    LoadModule {
+        /// The module.
+        module: String,
+    },
+    /// Have systemd read its unit files again.
+    Reload,
+    /// Write a kernel file (`/proc/sys`, cgroup) in one write.
+    WriteKernel {
+        /// The file.
+        path: String,
+        /// The text, without a final newline.
+        value: String,
+    },
+    /// Set a limit of a running process with prlimit(2).
+    SetRlimit {
+        /// Whose main process it is.
+        unit: String,
+        /// The process, told from a later one of the same number by its start time.
+        process: ProcessId,
+        /// The limit as `/proc/PID/limits` names it.
+        resource: String,
+        /// Soft and hard; `None` is infinity.
+        value: Rlimit,
+    },
+    /// Restart a unit, because the operator said so.
+    Restart {
+        /// The unit.
+        unit: String,
+    },
+}
+
+/// A soft and a hard limit; `None` is infinity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rlimit {
+    /// What binds.
+    pub soft: Option<u64>,
+    /// How far the process may raise it itself.
+    pub hard: Option<u64>,
+}
+
+/// A process that cannot be mistaken for a later one of the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessId {
+    /// Its number.
+    pub pid: i32,
+    /// When it started, in clock ticks since boot.
+    pub started: u64,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MakeDirectory { path } => write!(f, "make directory {path}"),
+            Self::Replace {
+                path,
+                image: Image::Absent,
+            } => write!(f, "remove {path}"),
+            Self::Replace { path, .. } => write!(f, "write {path}"),
+            Self::LoadModule { module } => write!(f, "load module {module}"),
+            Self::Reload => write!(f, "reload systemd's unit files"),
+            Self::WriteKernel { path, value } => write!(f, "write {value} to {path}"),
+            Self::SetRlimit {
+                unit,
+                process,
+                resource,
+                ..
+            } => write!(f, "set {resource} of {unit} (PID {})", process.pid),
+            Self::Restart { unit } => write!(f, "restart {unit}"),
+        }
+    }
+}

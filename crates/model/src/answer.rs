@@ -1,0 +1,136 @@
+//! The answer: for a workload, which limit stops or degrades it, and at which node.
+
+use crate::{Amount, Basis, Cost, Effect, Key, Workload};
+use serde::{Serialize, Serializer};
+
+/// What a limit does to the workload; the order is from best to worst, for taking the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// The workload does not use it, or the host does not have it.
+    NotApplicable,
+    /// It is there, but whoever would meet it is exempt.
+    NotEnforced,
+    /// There is enough for the whole workload.
+    Fits,
+    /// Cannot be told.
+    Unknown,
+    /// Everything starts, and from some node on something else is lost.
+    Degrades,
+    /// Some node is refused.
+    Stops,
+}
+
+impl Fate {
+    /// The word for it in text and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::NotEnforced => "not-enforced",
+            Self::Fits => "fits",
+            Self::Unknown => "unknown",
+            Self::Degrades => "degrades",
+            Self::Stops => "stops",
+        }
+    }
+}
+
+/// A setting, and the value that this workload needs of it, reserve included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Raise {
+    /// The setting, as `kind:name`.
+    #[serde(serialize_with = "as_text")]
+    pub setting: Key,
+    /// The value.
+    pub value: String,
+}
+
+fn as_text<S: Serializer>(key: &Key, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(key)
+}
+
+/// What one limit says at one place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LimitAnswer {
+    /// The limit.
+    pub id: &'static str,
+    /// The place.
+    pub place: String,
+    /// What runs out there.
+    pub bounds: &'static str,
+    /// What running out does.
+    pub effect: Effect,
+    /// How much there is; none where it is unlimited or could not be read.
+    pub ceiling: Option<Amount>,
+    /// Whether no bound is set.
+    pub unlimited: bool,
+    /// Where the ceiling was read.
+    pub ceiling_source: String,
+    /// How much is taken; none where that could not be read.
+    pub used: Option<Amount>,
+    /// Where the use was read.
+    pub used_source: String,
+    /// What the workload adds.
+    pub cost: Cost,
+    /// The first node that is refused here.
+    pub stops_at: Option<u64>,
+    /// The first node from which on something is lost here.
+    pub degrades_at: Option<u64>,
+    /// Nodes that start completely before this limit refuses one.
+    pub nodes_fit: Option<u64>,
+    /// The fewest and the most that `nodes_fit` can be, where the cost is an average.
+    pub nodes_fit_between: Option<(u64, u64)>,
+    /// No more nodes than so many are served whole, where the use is unknown.
+    pub nodes_at_most: Option<u64>,
+    /// What it comes to.
+    pub verdict: Fate,
+    /// Where the cost comes from.
+    pub basis: Basis,
+    /// What raises it, to what this workload needs.
+    pub raise: Vec<Raise>,
+    /// Which other shape of the workload helps.
+    pub reshape: Option<String>,
+    /// What else must be known.
+    pub note: Option<String>,
+    /// The right that would show what could not be read.
+    pub needs: Option<String>,
+}
+
+impl LimitAnswer {
+    /// `id@place`, the name of this row.
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.id, self.place)
+    }
+
+    /// The node count up to which this limit is known to leave the workload whole.
+    pub fn whole_up_to(&self) -> Option<u64> {
+        let first_broken = self.stops_at.or(self.degrades_at);
+        first_broken.map(|node| node - 1).or(self.nodes_at_most)
+    }
+}
+
+/// What all limits together say.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// What was asked for.
+    pub workload: Workload,
+    /// Nodes that start completely, the next is refused; none where nothing bounds them.
+    pub nodes_fit: Option<u64>,
+    /// Nodes up to which nothing is refused and nothing degrades.
+    pub nodes_fit_undegraded: Option<u64>,
+    /// Whether `nodes_fit` is an upper bound only, because something could not be read.
+    pub at_most: bool,
+    /// The same of `nodes_fit_undegraded`.
+    pub undegraded_at_most: bool,
+    /// The rows that could not be told, as `id@place`.
+    pub unknown: Vec<String>,
+    /// The answer in one sentence.
+    pub headline: String,
+    /// What every raise keeps free above the need, in per cent of it.
+    pub reserve_percent: u64,
+    /// The worst of the limits; the envelope of the command carries it.
+    #[serde(skip)]
+    pub verdict: Fate,
+    /// Every limit at every place, the one that breaks first at the top.
+    pub limits: Vec<LimitAnswer>,
+}

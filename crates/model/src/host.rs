@@ -1,0 +1,152 @@
+//! The one door to the machine: what can be read of a host, and what can be done to it.
+
+use crate::{Action, Image, Unit};
+use std::sync::Arc;
+
+/// Whether a host is a running machine or a tree of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// This machine, running.
+    Live,
+    /// A file tree below a root: stored files only, nothing that runs.
+    Tree,
+}
+
+/// Why a look at the host failed. Missing and denied are ordinary and kept apart.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// There is no such file, unit or object.
+    #[error("{0}: not found")]
+    NotFound(String),
+    /// The caller may not; `needs` names the right.
+    #[error("{what}: permission denied (needs {needs})")]
+    Denied {
+        /// What was asked for.
+        what: String,
+        /// The right that would allow it.
+        needs: String,
+    },
+    /// The service that would answer is not there (no bus, no Docker, a file tree).
+    #[error("{what}: not available: {why}")]
+    Unavailable {
+        /// What was asked for.
+        what: String,
+        /// Why nobody answers.
+        why: String,
+    },
+    /// No answer in time.
+    #[error("{what}: no answer within {seconds} s")]
+    TimedOut {
+        /// What was asked for.
+        what: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// Anything else.
+    #[error("{what}: {why}")]
+    Failed {
+        /// What was asked for.
+        what: String,
+        /// What the system said.
+        why: String,
+    },
+}
+
+impl HostError {
+    /// Whether the thing asked for is simply not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound(_))
+    }
+}
+
+/// The result of asking or changing a host.
+pub type HostResult<T> = Result<T, HostError>;
+
+/// Reading a host. Paths are absolute, as on the running machine; whoever implements this joins
+/// them below its root and lets nothing lead out of it.
+pub trait Host: Sync {
+    /// A running machine or a file tree.
+    fn scope(&self) -> Scope;
+
+    /// The content of a file, links followed.
+    fn read(&self, path: &str) -> HostResult<Vec<u8>>;
+
+    /// The names in a directory, sorted by byte.
+    fn list(&self, directory: &str) -> HostResult<Vec<String>>;
+
+    /// What stands at a path, links not followed.
+    fn image(&self, path: &str) -> HostResult<Image>;
+
+    /// Where a link points.
+    fn read_link(&self, path: &str) -> HostResult<String>;
+
+    /// The properties of a systemd unit that [`UNIT_PROPERTIES`] names; a unit without a file
+    /// answers with `LoadState` `not-found`. Asked once per unit and run.
+    fn unit(&self, name: &str) -> HostResult<Arc<Unit>>;
+
+    /// The units that will be asked for, so that one round of calls can fetch them all.
+    fn expect_units(&self, names: &[&str]);
+
+    /// The JSON body of a GET on Docker's socket.
+    fn docker(&self, path: &str) -> HostResult<String>;
+
+    /// The effective user.
+    fn uid(&self) -> u32;
+
+    /// Seconds since 1970, for journals and reports.
+    fn now(&self) -> u64;
+
+    /// The content of a file as text; bytes that are no UTF-8 are replaced.
+    fn read_text(&self, path: &str) -> HostResult<String> {
+        Ok(String::from_utf8_lossy(&self.read(path)?).into_owned())
+    }
+
+    /// The identity of this boot; empty where nothing runs.
+    fn boot_id(&self) -> String {
+        match self.scope() {
+            Scope::Live => self
+                .read_text("/proc/sys/kernel/random/boot_id")
+                .map(|text| text.trim().to_owned())
+                .unwrap_or_default(),
+            Scope::Tree => String::new(),
+        }
+    }
+}
+
+/// The unit properties that hosttune reads besides the limits (`TasksMax`, `Limit…`).
+pub const UNIT_PROPERTIES: &[&str] = &[
+    "LoadState",
+    "ActiveState",
+    "FragmentPath",
+    "DropInPaths",
+    "NeedDaemonReload",
+    "ControlGroup",
+    "MainPID",
+];
+
+/// Changing a host, and keeping what must survive a power cut.
+pub trait Machine: Host {
+    /// Carries out one action, durably where it writes a file.
+    fn act(&self, action: &Action) -> HostResult<()>;
+
+    /// Removes what an interrupted replacement of `path` left beside it.
+    fn sweep(&self, path: &str) -> HostResult<()>;
+
+    /// Removes a directory if it is empty; one that is not, or not there, is left.
+    fn remove_empty_directory(&self, path: &str) -> HostResult<()>;
+
+    /// Forgets what was cached of units and processes, before reading back.
+    fn refresh(&self);
+
+    /// Takes the lock that keeps two changes apart, until the guard is dropped.
+    fn lock(&self) -> HostResult<Box<dyn Guard + '_>>;
+
+    /// Writes a state file durably: it is there, whole, when this returns.
+    fn save(&self, name: &str, text: &str) -> HostResult<()>;
+}
+
+/// Holds the lock while it lives.
+pub trait Guard {}
+
+/// Where hosttune keeps its journal.
+pub const STATE_DIRECTORY: &str = "/var/lib/hosttune";

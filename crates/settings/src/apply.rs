@@ -1,0 +1,179 @@
+//! Apply: a plan carried out as a transaction, read back, and undone if anything fails.
+
+use crate::check::check;
+use crate::journal::{Done, Journal, Record, State};
+use crate::plan::{Plan, Profile, Step};
+use crate::restore::{Outcome, Restored, before, kernel, restore, words};
+use model::{Action, Finding, HostError, Layer, Machine, Verdict};
+use std::time::Duration;
+
+/// How often a change is read back before it counts as not made, and how long between.
+const READ_BACK_TRIES: usize = 5;
+const READ_BACK_PAUSE: Duration = Duration::from_millis(40);
+
+/// A profile that is in force now.
+#[derive(Debug)]
+pub struct Applied {
+    /// The number of the record that undoes it.
+    pub id: u32,
+    /// What check says right after.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a profile is not in force.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Before anything was changed.
+    #[error("{0}")]
+    Before(#[from] HostError),
+    /// The host is no longer as the plan showed it; nothing was changed.
+    #[error("{0} changed since the plan was made")]
+    Stale(String),
+    /// Something failed, and everything is as it was.
+    #[error("{why}")]
+    Restored {
+        /// What failed.
+        why: String,
+        /// What was put back.
+        restored: Vec<Restored>,
+    },
+    /// Something failed, and not everything could be put back.
+    #[error("{why}")]
+    NotRestored {
+        /// What failed.
+        why: String,
+        /// What was put back and what was not.
+        restored: Vec<Restored>,
+    },
+}
+
+/// Carries out `plan`. The journal has everything that was there, durably, before the first change.
+pub fn apply(
+    machine: &dyn Machine,
+    profile: &Profile,
+    plan: &Plan,
+    journal: &Journal,
+    progress: &mut dyn FnMut(&Action),
+) -> Result<Applied, ApplyError> {
+    for planned in &plan.actions {
+        if before(machine, &planned.action)? != planned.before {
+            return Err(ApplyError::Stale(planned.action.to_string()));
+        }
+    }
+    let id = journal.next_id();
+    let mut record = Record::begin(machine, id, &profile.name, &profile.path, &profile.entries);
+    record.done = plan
+        .actions
+        .iter()
+        .map(|planned| Done {
+            action: planned.action.clone(),
+            key: planned.key.clone(),
+            before: planned.before.clone(),
+            after: None,
+        })
+        .collect();
+    record.save(machine)?;
+    let findings = match carry_out(machine, profile, plan, &mut record, progress) {
+        Ok(findings) => findings,
+        Err(why) => return Err(undo(machine, &mut record, why)),
+    };
+    match record.save_as(machine, State::Applied) {
+        Ok(()) => Ok(Applied { id, findings }),
+        Err(error) => Err(undo(machine, &mut record, error.to_string())),
+    }
+}
+
+fn carry_out(
+    machine: &dyn Machine,
+    profile: &Profile,
+    plan: &Plan,
+    record: &mut Record,
+    progress: &mut dyn FnMut(&Action),
+) -> Result<Vec<Finding>, String> {
+    for at in 0..record.done.len() {
+        let action = record.done[at].action.clone();
+        complete(machine, record, at).map_err(|error| error.to_string())?;
+        progress(&action);
+        machine.act(&action).map_err(|error| error.to_string())?;
+    }
+    let findings = read_back(machine, profile, plan)?;
+    for done in &mut record.done {
+        if let Action::WriteKernel { path, value } = &done.action {
+            let now = kernel(machine, path).map_err(|error| error.to_string())?;
+            done.after = now.filter(|now| *now != words(value));
+        }
+    }
+    Ok(findings)
+}
+
+/// A key that its module has just brought into being has a value now that revert must know.
+fn complete(machine: &dyn Machine, record: &mut Record, at: usize) -> Result<(), HostError> {
+    use crate::journal::Before;
+    if record.done[at].before != Before::Kernel(None) {
+        return Ok(());
+    }
+    let now = before(machine, &record.done[at].action)?;
+    if now != Before::Kernel(None) {
+        record.done[at].before = now;
+        record.save(machine)?;
+    }
+    Ok(())
+}
+
+/// Looks again, from scratch, at every layer that a step changed.
+fn read_back(
+    machine: &dyn Machine,
+    profile: &Profile,
+    plan: &Plan,
+) -> Result<Vec<Finding>, String> {
+    let mut missed = String::new();
+    for attempt in 0..READ_BACK_TRIES {
+        if attempt > 0 {
+            std::thread::sleep(READ_BACK_PAUSE);
+        }
+        machine.refresh();
+        let findings = check(machine, &profile.settings);
+        match plan.steps.iter().find_map(|step| unmet(step, &findings)) {
+            None => return Ok(findings),
+            Some(sentence) => missed = sentence,
+        }
+    }
+    Err(missed)
+}
+
+fn unmet(step: &Step, findings: &[Finding]) -> Option<String> {
+    let finding = findings
+        .iter()
+        .find(|finding| finding.setting.key == step.setting.key)?;
+    for line in &step.lines {
+        let layer = finding.layer(line.layer)?;
+        // A stored value that a later file overrides was written all the same, and is reported.
+        let overridden = line.layer == Layer::Stored && layer.note.is_some();
+        if !matches!(layer.verdict, Verdict::Met | Verdict::NotApplicable) && !overridden {
+            let seen = layer.observed.describe(&step.setting.shape);
+            return Some(format!(
+                "{} is {seen} at {} after writing {}",
+                step.setting.key, layer.source, line.then
+            ));
+        }
+    }
+    None
+}
+
+fn undo(machine: &dyn Machine, record: &mut Record, why: String) -> ApplyError {
+    let mut restored = restore(machine, &record.done, false, true);
+    let failed = restored
+        .iter()
+        .any(|one| matches!(one.outcome, Outcome::Failed(_) | Outcome::Conflict { .. }));
+    // Left as begun, the record tells the next revert or apply to try again.
+    if !failed {
+        match record.save_as(machine, State::Failed) {
+            Ok(()) => return ApplyError::Restored { why, restored },
+            Err(error) => restored.push(Restored {
+                what: format!("journal record {}", record.id),
+                outcome: Outcome::Failed(error.to_string()),
+            }),
+        }
+    }
+    ApplyError::NotRestored { why, restored }
+}

@@ -1,0 +1,179 @@
+//! Kernel modules: loaded now, and listed in modules-load.d so that they are there at each boot
+//! before systemd-sysctl writes the keys that only they bring.
+
+use super::{Kind, Line, Live, Look, look_at};
+use model::{
+    Action, Desired, Entry, Host, Key, Layer, Observed, Rejection, Scope, Setting, Shape, Value,
+    conf_files,
+};
+
+const FILE: &str = "/etc/modules-load.d/60-hosttune.conf";
+const LOADED: &str = "loaded";
+
+/// The kind `module`.
+pub(crate) struct Module;
+
+impl Kind for Module {
+    fn section(&self) -> &'static str {
+        "module"
+    }
+
+    fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
+        let name = entry.key.replace('-', "_");
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            let message = format!("`{}` is no name of a kernel module", entry.key);
+            return Err(Rejection::new(&entry.span, message)
+                .help("write the name as lsmod shows it, such as `nf_conntrack`"));
+        }
+        if entry.value != LOADED {
+            let message = format!(
+                "{} can only be `{LOADED}`, not `{}`",
+                entry.key, entry.value
+            );
+            return Err(Rejection::new(&entry.span, message)
+                .help(format!("write `{} = {LOADED}`", entry.key)));
+        }
+        Ok(Setting {
+            key: Key::new(self.section(), name),
+            desired: Desired::Exact(Value::words(LOADED)),
+            shape: Shape::TEXT,
+            optional: false,
+            reason: entry.reason.clone(),
+            span: entry.span.clone(),
+        })
+    }
+
+    fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look> {
+        let mut looks = vec![look_stored(host, &setting.key.name)];
+        if host.scope() == Scope::Live {
+            looks.push(look_running(host, &setting.key.name));
+        }
+        looks
+    }
+
+    fn store(&self, setting: &Setting, _looks: &[Look]) -> Option<Line> {
+        Some(Line {
+            path: FILE.to_owned(),
+            section: None,
+            text: setting.key.name.clone(),
+            value: LOADED.to_owned(),
+            takes: "at each boot".to_owned(),
+        })
+    }
+
+    fn make_live(&self, _host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Live> {
+        match look_at(looks, Layer::Running) {
+            Some(look) if look.observed == Observed::Absent => vec![Live {
+                layer: Layer::Running,
+                action: Action::LoadModule {
+                    module: setting.key.name.clone(),
+                },
+                value: LOADED.to_owned(),
+                note: Some("revert leaves it loaded until the next boot".to_owned()),
+            }],
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn look_stored(host: &dyn Host, module: &str) -> Look {
+    let mut unreadable = None;
+    for file in conf_files(host, "modules-load.d") {
+        match &file.content {
+            Ok(text) => {
+                let at = text
+                    .lines()
+                    .position(|line| line.trim().replace('-', "_") == module);
+                if let Some(index) = at {
+                    let source = format!("{}:{}", file.path, index + 1);
+                    return Look::new(Layer::Stored, loaded(), source);
+                }
+            }
+            Err(error) => unreadable = Some(error.to_string()),
+        }
+    }
+    let observed = unreadable.map_or(Observed::Absent, Observed::Unreadable);
+    Look::new(Layer::Stored, observed, "modules-load.d")
+}
+
+/// A module that is built in shows in `/sys/module` only if it has parameters, so modules.builtin
+/// of the running kernel is asked as well.
+fn look_running(host: &dyn Host, module: &str) -> Look {
+    let path = format!("/sys/module/{module}");
+    match host.image(&path) {
+        Ok(model::Image::Directory) => return Look::new(Layer::Running, loaded(), path),
+        Err(error) if !error.is_not_found() => {
+            let observed = Observed::Unreadable(error.to_string());
+            return Look::new(Layer::Running, observed, path);
+        }
+        _ => {}
+    }
+    let release = host
+        .read_text("/proc/sys/kernel/osrelease")
+        .unwrap_or_default();
+    let list = format!("/lib/modules/{}/modules.builtin", release.trim());
+    let built_in = host.read_text(&list).is_ok_and(|text| {
+        text.lines().any(|line| {
+            let file = line.rsplit('/').next().unwrap_or(line);
+            let stem = file.split(".ko").next().unwrap_or(file);
+            stem.replace('-', "_") == module
+        })
+    });
+    if built_in {
+        Look::new(Layer::Running, loaded(), list)
+    } else {
+        Look::new(Layer::Running, Observed::Absent, path)
+    }
+}
+
+fn loaded() -> Observed {
+    Observed::Value(Value::words(LOADED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Span;
+    use testkit::FakeHost;
+
+    fn entry(key: &str, value: &str) -> Entry {
+        Entry {
+            kind: "module".to_owned(),
+            name: None,
+            key: key.to_owned(),
+            value: value.to_owned(),
+            reason: None,
+            span: Span::new("p.ini", 2),
+        }
+    }
+
+    #[test]
+    fn dashes_and_underscores_are_one_name() {
+        let setting = Module.parse(&entry("nf-conntrack", "loaded")).unwrap();
+        let host = FakeHost::new()
+            .file("/usr/lib/modules-load.d/a.conf", "# x\nnf_conntrack\n")
+            .directory("/sys/module/nf_conntrack");
+        let looks = Module.observe(&host, &setting);
+        assert_eq!(looks[0].source, "/usr/lib/modules-load.d/a.conf:2");
+        assert!(Module.make_live(&host, &setting, &looks).is_empty());
+    }
+
+    #[test]
+    fn built_in_counts_as_loaded() {
+        let setting = Module.parse(&entry("unix", "loaded")).unwrap();
+        let host = FakeHost::new()
+            .file("/proc/sys/kernel/osrelease", "6.1\n")
+            .file(
+                "/lib/modules/6.1/modules.builtin",
+                "kernel/net/unix/unix.ko\n",
+            );
+        let looks = Module.observe(&host, &setting);
+        assert!(looks[1].observed.value().is_some());
+    }
+
+    #[test]
+    fn only_loaded_can_be_wanted() {
+        assert!(Module.parse(&entry("nf_conntrack", "1")).is_err());
+        assert!(Module.parse(&entry("../x", "loaded")).is_err());
+    }
+}

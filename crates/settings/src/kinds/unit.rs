@@ -1,0 +1,371 @@
+//! A systemd unit's limits: the drop-in that keeps them, the unit's properties, and what its
+//! cgroup and its main process really have.
+
+use super::unit_files::assignments;
+use super::unit_keys::{ROWS, Row, Target, row, section};
+use super::{Kind, Line, Live, Look, look_at};
+use crate::wish;
+use model::{
+    Action, Entry, Form, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
+    Rlimit, Scope, Setting, Value, nearest,
+};
+use procfs::process::{LimitValue, Limits, Stat};
+use procfs::{FromBufRead, FromRead};
+
+const DROP_IN: &str = "60-hosttune.conf";
+const OPEN_FILES: &str = "Max open files";
+
+/// The kind `unit`.
+pub(crate) struct Unit;
+
+impl Kind for Unit {
+    fn section(&self) -> &'static str {
+        "unit"
+    }
+
+    fn named(&self) -> bool {
+        true
+    }
+
+    fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
+        let unit = entry.name.as_deref().unwrap_or_default();
+        let refuse = |message: String| Rejection::new(&entry.span, message);
+        let valid = |c: char| c.is_ascii_alphanumeric() || ":_.-@\\".contains(c);
+        if unit.is_empty() || !unit.chars().all(valid) || unit.starts_with('.') {
+            return Err(refuse(format!("`{unit}` is no name of a unit")));
+        }
+        let Some(row) = row(&entry.key) else {
+            let names = ROWS.iter().map(|row| row.name);
+            let rejection = refuse(format!("unknown key `{}` for a unit", entry.key));
+            return Err(match nearest(&entry.key, names) {
+                Some(near) => rejection.help(format!("did you mean `{near}`?")),
+                None => {
+                    rejection.help("a unit takes TasksMax and the Limit… keys of systemd.exec(5)")
+                }
+            });
+        };
+        section(unit, row.name).map_err(|why| refuse(format!("[unit {unit}]: {why}")))?;
+        let (desired, shape) = wish::parse(entry, row.shape)?;
+        Ok(Setting {
+            key: Key::new(self.section(), format!("{unit}/{}", row.name)),
+            desired,
+            shape,
+            optional: false,
+            reason: entry.reason.clone(),
+            span: entry.span.clone(),
+        })
+    }
+
+    fn unit<'a>(&self, setting: &'a Setting) -> Option<&'a str> {
+        Some(names(setting).0)
+    }
+
+    fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look> {
+        let (unit, key) = names(setting);
+        let mut looks = vec![look_stored(host, setting, unit, key)];
+        if host.scope() == Scope::Tree {
+            return looks;
+        }
+        let found = match host.unit(unit) {
+            Ok(found) => found,
+            Err(error) => {
+                let source = format!("{key} of {unit}");
+                let observed = Observed::Unreadable(error.to_string());
+                looks.push(Look::new(Layer::Unit, observed, source));
+                return looks;
+            }
+        };
+        if found.is_missing() {
+            let why = Observed::NotApplicable(format!("{unit} is not installed"));
+            for look in &mut looks {
+                look.observed = why.clone();
+            }
+            looks.push(Look::new(Layer::Unit, why, "LoadState"));
+            return looks;
+        }
+        let of_unit = look_unit(setting, unit, key, &found);
+        let mut of_process = look_process(host, setting, unit, key, &found);
+        let met = |look: &Look| {
+            let value = look.observed.value();
+            value.is_some_and(|value| setting.desired.met_by(value, &setting.shape))
+        };
+        if met(&of_unit) {
+            of_process.pending = Some(format!("a restart of {unit}, or `hosttune apply`"));
+        }
+        looks.extend([of_unit, of_process]);
+        looks
+    }
+
+    fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
+        let (unit, key) = names(setting);
+        let stored = look_at(looks, Layer::Stored)?;
+        if let Observed::NotApplicable(_) = stored.observed {
+            return None;
+        }
+        let path = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
+        let keep = stored.observed.value().filter(|value| {
+            stored.source.starts_with(&format!("{path}:"))
+                && setting.desired.met_by(value, &setting.shape)
+        });
+        // What the unit has now, distribution's defaults included, is the floor of a lower bound.
+        let seen = look_at(looks, Layer::Unit)
+            .and_then(|look| look.observed.value())
+            .or_else(|| stored.observed.value());
+        let value = keep
+            .cloned()
+            .unwrap_or_else(|| setting.desired.target(seen, &setting.shape));
+        Some(Line {
+            path,
+            section: section(unit, key).ok(),
+            text: format!("{key}={}", setting.shape.render(&value)),
+            value: setting.shape.describe(&value),
+            takes: format!("at each start of {unit}"),
+        })
+    }
+
+    fn make_live(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Live> {
+        let Some(look) = look_at(looks, Layer::Process) else {
+            return Vec::new();
+        };
+        let Observed::Value(seen) = &look.observed else {
+            return Vec::new();
+        };
+        if setting.desired.met_by(seen, &setting.shape) {
+            return Vec::new();
+        }
+        let value = setting.desired.target(Some(seen), &setting.shape);
+        let (unit, _) = names(setting);
+        action(host, setting, unit, &look.source, &value)
+            .map(|action| Live {
+                layer: Layer::Process,
+                action,
+                value: setting.shape.describe(&value),
+                note: note(unit, setting),
+            })
+            .into_iter()
+            .collect()
+    }
+}
+
+/// The unit's own pids.max is written in place: after the reload the unit's property says the same,
+/// so whenever systemd realizes the cgroup again it writes the very value that is there. Setting
+/// the property on the bus instead would leave a drop-in in system.control and cost a second
+/// reload to take it away again (docs/design/0002).
+fn action(
+    host: &dyn Host,
+    setting: &Setting,
+    unit: &str,
+    source: &str,
+    value: &Value,
+) -> Option<Action> {
+    let Value::Numbers(numbers) = value else {
+        return None;
+    };
+    match &row(names(setting).1)?.target {
+        Target::Tasks => Some(Action::WriteKernel {
+            path: source.to_owned(),
+            value: match numbers.first()? {
+                Quantity::Unlimited => "max".to_owned(),
+                Quantity::Finite(number) => number.to_string(),
+            },
+        }),
+        Target::Resource { label, .. } => {
+            let pid = source
+                .strip_prefix("/proc/")?
+                .split('/')
+                .next()?
+                .parse()
+                .ok()?;
+            let [soft, hard] = numbers.as_slice() else {
+                return None;
+            };
+            Some(Action::SetRlimit {
+                unit: unit.to_owned(),
+                process: ProcessId {
+                    pid,
+                    started: started(host, pid)?,
+                },
+                resource: (*label).to_owned(),
+                value: Rlimit {
+                    soft: finite(*soft),
+                    hard: finite(*hard),
+                },
+            })
+        }
+    }
+}
+
+fn finite(quantity: Quantity) -> Option<u64> {
+    quantity
+        .finite()
+        .and_then(|number| u64::try_from(number).ok())
+}
+
+fn started(host: &dyn Host, pid: i32) -> Option<u64> {
+    let bytes = host.read(&format!("/proc/{pid}/stat")).ok()?;
+    Some(Stat::from_read(bytes.as_slice()).ok()?.starttime)
+}
+
+fn note(unit: &str, setting: &Setting) -> Option<String> {
+    let inherits = matches!(row(names(setting).1)?.target, Target::Resource { .. });
+    let carries_shims = unit == "containerd.service" || unit == "docker.service";
+    (inherits && carries_shims).then(|| {
+        "new shims and containers inherit it; those that run keep what they have".to_owned()
+    })
+}
+
+fn names(setting: &Setting) -> (&str, &str) {
+    setting
+        .key
+        .name
+        .rsplit_once('/')
+        .unwrap_or((&setting.key.name, ""))
+}
+
+fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Look {
+    let section = section(unit, key).unwrap_or("Service");
+    let (found, unreadable) = assignments(host, unit, section, key);
+    let Some(last) = found.last() else {
+        let observed = unreadable
+            .first()
+            .map_or(Observed::Absent, |why| Observed::Unreadable(why.clone()));
+        return Look::new(Layer::Stored, observed, format!("unit files of {unit}"));
+    };
+    let observed = match setting.shape.observe(&last.value) {
+        Ok(value) => Observed::Value(value),
+        Err(error) => Observed::Unreadable(format!("`{}`: {error}", last.value)),
+    };
+    let mut look = Look::new(Layer::Stored, observed, last.span.to_string());
+    let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
+    let beaten = found.iter().rev().skip(1).find(|a| *a.span.file == *ours);
+    if let Some(beaten) = beaten {
+        look.note = Some(format!(
+            "{} is read later and overrides {}",
+            last.span, beaten.span
+        ));
+    }
+    look
+}
+
+fn look_unit(setting: &Setting, unit: &str, key: &str, found: &model::Unit) -> Look {
+    let quantity = |name: &str| {
+        found.number(name).map(|number| match number {
+            u64::MAX => Quantity::Unlimited,
+            number => Quantity::Finite(number.into()),
+        })
+    };
+    let numbers = match setting.shape.form {
+        Form::SoftHard => [format!("{key}Soft"), key.to_owned()]
+            .iter()
+            .map(|name| quantity(name))
+            .collect::<Option<Vec<_>>>(),
+        _ => quantity(key).map(|quantity| vec![quantity]),
+    };
+    let observed = match numbers {
+        Some(numbers) => Observed::Value(Value::Numbers(numbers)),
+        None => Observed::Unreadable(format!("systemd shows no {key} for {unit}")),
+    };
+    let mut look = Look::new(Layer::Unit, observed, format!("{key} of {unit}"));
+    if found.properties.get("NeedDaemonReload") == Some(&model::Property::Flag(true)) {
+        look.note = Some("files changed since systemd read them".to_owned());
+        look.pending = Some("systemctl daemon-reload".to_owned());
+    }
+    look
+}
+
+fn look_process(
+    host: &dyn Host,
+    setting: &Setting,
+    unit: &str,
+    key: &str,
+    found: &model::Unit,
+) -> Look {
+    match row(key) {
+        Some(Row {
+            target: Target::Tasks,
+            ..
+        }) => look_tasks(host, setting, unit, found),
+        Some(row) => look_limits(host, setting, row, found),
+        None => Look::new(Layer::Process, Observed::Absent, unit),
+    }
+}
+
+fn look_tasks(host: &dyn Host, setting: &Setting, unit: &str, found: &model::Unit) -> Look {
+    let Some(group) = found.text("ControlGroup").filter(|group| !group.is_empty()) else {
+        return not_running(unit);
+    };
+    // Version 2 has one tree; version 1 has a tree of the pids controller.
+    let unified = format!("/sys/fs/cgroup{group}/pids.max");
+    let legacy = format!("/sys/fs/cgroup/pids{group}/pids.max");
+    let read = |path: &str| host.read_text(path);
+    let (path, text) = match read(&unified) {
+        Err(HostError::NotFound(_)) => match read(&legacy) {
+            Err(HostError::NotFound(_)) => (unified, Err(HostError::NotFound(String::new()))),
+            found => (legacy, found),
+        },
+        found => (unified, found),
+    };
+    let observed = match text {
+        Ok(text) if text.trim() == "max" => {
+            Observed::Value(Value::Numbers(vec![Quantity::Unlimited]))
+        }
+        Ok(text) => setting.shape.observe(text.trim()).map_or_else(
+            |error| Observed::Unreadable(error.to_string()),
+            Observed::Value,
+        ),
+        // No such file: the cgroup is gone, or the pids controller does not reach it.
+        Err(HostError::NotFound(_)) => Observed::Absent,
+        Err(error) => Observed::Unreadable(error.to_string()),
+    };
+    Look::new(Layer::Process, observed, path)
+}
+
+fn look_limits(host: &dyn Host, setting: &Setting, row: &Row, found: &model::Unit) -> Look {
+    let unit = names(setting).0;
+    let Some(pid) = found.main_pid() else {
+        return not_running(unit);
+    };
+    let path = format!("/proc/{pid}/limits");
+    let observed = match host.read(&path) {
+        Ok(bytes) => match Limits::from_buf_read(bytes.as_slice()) {
+            Ok(limits) => Observed::Value(pair(host, setting, row, &limits)),
+            Err(error) => Observed::Unreadable(error.to_string()),
+        },
+        Err(HostError::NotFound(_)) => return not_running(unit),
+        Err(error) => Observed::Unreadable(error.to_string()),
+    };
+    Look::new(Layer::Process, observed, path)
+}
+
+/// Soft and hard as the process has them. Who wants infinitely many open files has them at
+/// fs.nr_open: the kernel gives no more.
+fn pair(host: &dyn Host, setting: &Setting, row: &Row, limits: &Limits) -> Value {
+    let Target::Resource { of, label } = row.target else {
+        return Value::Numbers(Vec::new());
+    };
+    let wants_all = match &setting.desired {
+        model::Desired::Exact(Value::Numbers(n)) => n.contains(&Quantity::Unlimited),
+        model::Desired::AtLeast(n) | model::Desired::AtMost(n) => n.contains(&Quantity::Unlimited),
+        model::Desired::Exact(Value::Text(_)) => false,
+    };
+    let all = (wants_all && label == OPEN_FILES)
+        .then(|| {
+            host.read_text("/proc/sys/fs/nr_open")
+                .ok()?
+                .trim()
+                .parse()
+                .ok()
+        })
+        .flatten();
+    let quantity = |value: LimitValue| match value {
+        LimitValue::Value(number) if Some(number) != all => Quantity::Finite(number.into()),
+        _ => Quantity::Unlimited,
+    };
+    let limit = of(limits);
+    Value::Numbers(vec![quantity(limit.soft_limit), quantity(limit.hard_limit)])
+}
+
+fn not_running(unit: &str) -> Look {
+    let why = Observed::NotApplicable(format!("{unit} does not run"));
+    Look::new(Layer::Process, why, unit)
+}

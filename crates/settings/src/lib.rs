@@ -1,0 +1,27 @@
+//! What can be set: the kinds of settings, and check, plan, apply and revert over all of them.
+//!
+//! Nothing here opens a path or speaks to a bus: kinds describe, [`apply`] and [`revert`] have a
+//! [`model::Machine`] carry out, and everything reads through [`model::Host`].
+
+mod apply;
+mod check;
+mod collect;
+mod diff;
+mod journal;
+mod kinds;
+mod plan;
+mod restore;
+mod revert;
+mod standing;
+mod wish;
+
+pub use apply::{Applied, ApplyError, apply};
+pub use check::{check, refuse};
+pub use collect::{parse, sections};
+pub use diff::unified;
+pub use journal::{Before, Done, Journal, Record, State};
+pub use kinds::{KINDS, Kind, Look};
+pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};
+pub use restore::{Outcome, Restored};
+pub use revert::{RevertError, Reverted, revert};
+pub use standing::{InForce, Interrupted, Standing};

@@ -1,0 +1,327 @@
+//! The plan: what an apply would change, setting by setting, and the actions that do it in order.
+
+use crate::check::expect_units;
+use crate::journal::{Before, Journal};
+use crate::kinds::{Kind, Line, Live, Look, kind_of, look_at};
+use crate::restore::{self, before};
+use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
+use std::collections::BTreeMap;
+
+/// A profile ready to be applied.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub path: String,
+    /// Its entries, for the journal.
+    pub entries: Vec<Entry>,
+    /// What they mean.
+    pub settings: Vec<Setting>,
+}
+
+/// What an apply would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Setting by setting, in the profile's order; settings that hold already are left out.
+    pub steps: Vec<Step>,
+    /// Keys that only the profile in force set, and that go back to what was before it.
+    pub restores: Vec<Planned>,
+    /// Everything to be done, in order, the restores included.
+    pub actions: Vec<Planned>,
+    /// What the operator should know and hosttune will not change.
+    pub warnings: Vec<String>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+
+    /// Adds the restarts that the operator asked for, at the end.
+    pub fn restart(&mut self, units: &[String]) {
+        let restarts = units
+            .iter()
+            .map(|unit| Action::Restart { unit: unit.clone() });
+        self.actions
+            .extend(restarts.map(|action| Planned::shared(action, Before::Nothing)));
+    }
+}
+
+/// One setting's way from what is to what is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The setting.
+    pub setting: Setting,
+    /// One line a layer that changes.
+    pub lines: Vec<StepLine>,
+}
+
+/// The change of one setting at one layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepLine {
+    /// The layer.
+    pub layer: Layer,
+    /// What is there now.
+    pub now: String,
+    /// What will be there.
+    pub then: String,
+    /// Where.
+    pub place: String,
+    /// When it takes effect.
+    pub takes: String,
+    /// What to know about it.
+    pub note: Option<String>,
+}
+
+/// An action with what it will replace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The action.
+    pub action: Action,
+    /// The setting it serves (`kind:name`), where it serves one alone.
+    pub key: Option<String>,
+    /// What is there now.
+    pub before: Before,
+}
+
+impl Planned {
+    /// An action that serves no single setting.
+    pub(crate) fn shared(action: Action, before: Before) -> Self {
+        Self {
+            action,
+            key: None,
+            before,
+        }
+    }
+}
+
+/// Works out what it takes to bring `host` to `profile`. Keys that this kernel shows to be slips
+/// are refused before anything is planned.
+pub fn plan(
+    host: &dyn Host,
+    profile: &Profile,
+    journal: &Journal,
+) -> Result<HostResult<Plan>, Vec<Rejection>> {
+    expect_units(host, &profile.settings);
+    let seen: Vec<(&Setting, &dyn Kind, Vec<Look>)> = profile
+        .settings
+        .iter()
+        .map(|setting| {
+            let kind = kind_of(setting);
+            (setting, kind, kind.observe(host, setting))
+        })
+        .collect();
+    let rejections: Vec<Rejection> = seen
+        .iter()
+        .filter_map(|(setting, kind, looks)| kind.refuse(host, setting, looks))
+        .collect();
+    if rejections.is_empty() {
+        Ok(lay_out(host, profile, journal, &seen))
+    } else {
+        Err(rejections)
+    }
+}
+
+fn lay_out(
+    host: &dyn Host,
+    profile: &Profile,
+    journal: &Journal,
+    seen: &[(&Setting, &dyn Kind, Vec<Look>)],
+) -> HostResult<Plan> {
+    let mut plan = Plan::default();
+    let mut files = Files::default();
+    let mut live: Vec<Planned> = Vec::new();
+    for (setting, kind, looks) in seen {
+        let line = kind.store(setting, looks);
+        let changes = kind.make_live(host, setting, looks);
+        let mut lines = Vec::new();
+        if let Some(line) = line {
+            lines.extend(files.add(host, setting, &line, looks)?);
+        }
+        lines.extend(changes.iter().map(|change| line_of(setting, change, looks)));
+        for change in changes {
+            live.push(Planned {
+                before: before(host, &change.action)?,
+                action: change.action,
+                key: Some(setting.key.to_string()),
+            });
+        }
+        warn(&mut plan, looks);
+        if !lines.is_empty() {
+            plan.steps.push(Step {
+                setting: (*setting).clone(),
+                lines,
+            });
+        }
+    }
+    let mut actions = files.actions(host, &profile.name)?;
+    let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
+    let leftovers = restore::leftovers(host, journal, &keys, &files.paths())?;
+    let (left_files, left_live): (Vec<_>, Vec<_>) = leftovers
+        .iter()
+        .cloned()
+        .partition(|planned| matches!(planned.action, Action::Replace { .. }));
+    actions.extend(left_files);
+    let reload = actions.iter().any(|planned| touches_units(&planned.action));
+    if reload && host.scope() == Scope::Live {
+        actions.push(Planned::shared(Action::Reload, Before::Nothing));
+    }
+    actions.extend(left_live);
+    actions.extend(live);
+    plan.restores = leftovers;
+    plan.actions = actions;
+    Ok(plan)
+}
+
+/// Whether systemd must read its unit files again after the action.
+pub(crate) fn touches_units(action: &Action) -> bool {
+    matches!(action, Action::Replace { path, .. } if path.starts_with("/etc/systemd/system/"))
+}
+
+fn line_of(setting: &Setting, change: &Live, looks: &[Look]) -> StepLine {
+    let look = look_at(looks, change.layer);
+    StepLine {
+        layer: change.layer,
+        now: look.map_or_else(
+            || "absent".to_owned(),
+            |look| look.observed.describe(&setting.shape),
+        ),
+        then: change.value.clone(),
+        place: look.map_or_else(String::new, |look| look.source.clone()),
+        takes: "now".to_owned(),
+        note: change.note.clone(),
+    }
+}
+
+fn warn(plan: &mut Plan, looks: &[Look]) {
+    for look in looks {
+        if let (Layer::Stored, Some(note)) = (look.layer, &look.note) {
+            plan.warnings.push(note.clone());
+        }
+    }
+}
+
+/// The files that are wholly ours, as they shall be.
+#[derive(Default)]
+struct Files {
+    files: BTreeMap<String, Vec<(Setting, Line)>>,
+}
+
+impl Files {
+    /// Takes a line in; says what changes for its setting.
+    fn add(
+        &mut self,
+        host: &dyn Host,
+        setting: &Setting,
+        line: &Line,
+        looks: &[Look],
+    ) -> HostResult<Option<StepLine>> {
+        let old = current_text(host, &line.path)?;
+        let same = old.lines().any(|there| there == line.text);
+        self.files
+            .entry(line.path.clone())
+            .or_default()
+            .push((setting.clone(), line.clone()));
+        if same {
+            return Ok(None);
+        }
+        let stored = look_at(looks, Layer::Stored);
+        Ok(Some(StepLine {
+            layer: Layer::Stored,
+            now: stored.map_or_else(
+                || "absent".to_owned(),
+                |look| look.observed.describe(&setting.shape),
+            ),
+            then: line.value.clone(),
+            place: line.path.clone(),
+            takes: line.takes.clone(),
+            note: None,
+        }))
+    }
+
+    fn paths(&self) -> Vec<String> {
+        self.files.keys().cloned().collect()
+    }
+
+    /// The replacements for the files that differ, missing directories first.
+    fn actions(&self, host: &dyn Host, profile: &str) -> HostResult<Vec<Planned>> {
+        let mut actions: Vec<Planned> = Vec::new();
+        for (path, lines) in &self.files {
+            let before = host.image(path)?;
+            let content = render(profile, lines);
+            if before.content() == Some(content.as_bytes()) {
+                continue;
+            }
+            refuse_strange(path, &before)?;
+            for path in missing_parents(host, path)? {
+                let make = Planned::shared(Action::MakeDirectory { path }, Before::Existed(false));
+                if !actions.contains(&make) {
+                    actions.push(make);
+                }
+            }
+            let replace = Action::Replace {
+                path: path.clone(),
+                image: before.with_content(content.into_bytes()),
+            };
+            actions.push(Planned::shared(replace, Before::Image(before)));
+        }
+        Ok(actions)
+    }
+}
+
+/// A link at our file's place is the operator's way of masking it; a directory is a mistake.
+fn refuse_strange(path: &str, image: &Image) -> HostResult<()> {
+    let why = match image {
+        Image::Absent | Image::File { .. } => return Ok(()),
+        Image::Link { target } => {
+            format!("is a link to {target}; remove it to let hosttune write here")
+        }
+        Image::Directory | Image::Other => "is no regular file".to_owned(),
+    };
+    Err(HostError::Failed {
+        what: path.to_owned(),
+        why,
+    })
+}
+
+fn missing_parents(host: &dyn Host, path: &str) -> HostResult<Vec<String>> {
+    let mut missing = Vec::new();
+    let mut rest = path;
+    while let Some((parent, _)) = rest.rsplit_once('/') {
+        if parent.is_empty() || host.image(parent)? != Image::Absent {
+            break;
+        }
+        missing.push(parent.to_owned());
+        rest = parent;
+    }
+    missing.reverse();
+    Ok(missing)
+}
+
+fn current_text(host: &dyn Host, path: &str) -> HostResult<String> {
+    let image = host.image(path)?;
+    let bytes = image.content().unwrap_or_default();
+    Ok(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn render(profile: &str, lines: &[(Setting, Line)]) -> String {
+    let mut text = format!(
+        "# Written by hosttune from profile {profile}. Edits are lost at the next `hosttune apply`;\n\
+         # `hosttune revert` puts back what was here before.\n"
+    );
+    let mut section = None;
+    for (setting, line) in lines {
+        if line.section.is_some() && line.section != section {
+            section = line.section;
+            text.push_str(&format!("\n[{}]\n", line.section.unwrap_or_default()));
+        }
+        if let Some(reason) = &setting.reason {
+            text.push_str(&format!("# {reason}\n"));
+        }
+        text.push_str(&line.text);
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,386 @@
+//! Restoring: from an action and what was there before it, back to what was there before it.
+
+use crate::journal::{Before, Done, Journal};
+use crate::plan::{Planned, touches_units};
+use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit, Scope};
+use procfs::process::{LimitValue, Limits, Stat};
+use procfs::{FromBufRead, FromRead};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How the undoing of one action ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is as before again.
+    Restored,
+    /// It was as before already.
+    AsBefore,
+    /// It cannot be undone while the host runs; the reason says until when it stays.
+    Stays(String),
+    /// Somebody else changed it since; it was left alone.
+    Conflict {
+        /// What is there now.
+        now: String,
+        /// What hosttune had put there.
+        wrote: String,
+    },
+    /// It could not be undone.
+    Failed(String),
+}
+
+/// What was undone, and how that ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// The thing: a path, a module, a limit.
+    pub what: String,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// What is there now, where `action` would change it.
+pub(crate) fn before(host: &dyn Host, action: &Action) -> HostResult<Before> {
+    Ok(match action {
+        Action::Replace { path, .. } => Before::Image(host.image(path)?),
+        Action::MakeDirectory { path } => Before::Existed(host.image(path)? != Image::Absent),
+        Action::LoadModule { module } => {
+            Before::Existed(host.image(&format!("/sys/module/{module}"))? != Image::Absent)
+        }
+        Action::WriteKernel { path, .. } => Before::Kernel(kernel(host, path)?),
+        Action::SetRlimit {
+            process, resource, ..
+        } => match rlimit(host, process.pid, resource)? {
+            Some(limit) => Before::Rlimit(limit),
+            None => Before::Nothing,
+        },
+        Action::Reload | Action::Restart { .. } => Before::Nothing,
+    })
+}
+
+/// Undoes `done`, last first. systemd reads its unit files again at the end, if one of them
+/// changed, or if nobody can tell whether it had read ours (`interrupted`).
+pub(crate) fn restore(
+    machine: &dyn Machine,
+    done: &[Done],
+    force: bool,
+    interrupted: bool,
+) -> Vec<Restored> {
+    let mut outcomes = Vec::new();
+    let mut reload = interrupted && done.iter().any(|one| one.action == Action::Reload);
+    for one in done.iter().rev() {
+        let Some(what) = subject(&one.action) else {
+            continue;
+        };
+        let outcome = undo(machine, one, force).unwrap_or_else(|e| Outcome::Failed(e.to_string()));
+        reload |= outcome == Outcome::Restored && touches_units(&one.action);
+        outcomes.push(Restored { what, outcome });
+    }
+    if reload && machine.scope() == Scope::Live {
+        let outcome = match machine.act(&Action::Reload) {
+            Ok(()) => Outcome::Restored,
+            Err(error) => Outcome::Failed(error.to_string()),
+        };
+        let what = "systemd's unit files, read again".to_owned();
+        outcomes.push(Restored { what, outcome });
+    }
+    outcomes
+}
+
+/// What an action acts on; nothing for those that leave nothing to undo.
+fn subject(action: &Action) -> Option<String> {
+    match action {
+        Action::Replace { path, .. }
+        | Action::MakeDirectory { path }
+        | Action::WriteKernel { path, .. } => Some(path.clone()),
+        Action::LoadModule { module } => Some(format!("module {module}")),
+        Action::SetRlimit { unit, resource, .. } => Some(format!("{resource} of {unit}")),
+        Action::Restart { unit } => Some(unit.clone()),
+        Action::Reload => None,
+    }
+}
+
+fn undo(machine: &dyn Machine, done: &Done, force: bool) -> HostResult<Outcome> {
+    match (&done.action, &done.before) {
+        (Action::Replace { path, image }, Before::Image(was)) => {
+            undo_file(machine, path, image, was, force)
+        }
+        (Action::MakeDirectory { path }, Before::Existed(false)) => {
+            machine.remove_empty_directory(path)?;
+            Ok(match machine.image(path)? {
+                Image::Absent => Outcome::Restored,
+                _ => Outcome::Stays("it holds files of others".to_owned()),
+            })
+        }
+        (Action::LoadModule { module }, Before::Existed(false)) => {
+            Ok(match machine.image(&format!("/sys/module/{module}"))? {
+                Image::Absent => Outcome::AsBefore,
+                _ => Outcome::Stays("it stays loaded until the next boot".to_owned()),
+            })
+        }
+        (Action::WriteKernel { path, value }, Before::Kernel(was)) => {
+            let wrote = [Some(value.as_str()), done.after.as_deref()];
+            undo_kernel(machine, path, &wrote, was.as_deref(), force)
+        }
+        (Action::SetRlimit { .. }, Before::Rlimit(was)) => {
+            undo_rlimit(machine, &done.action, *was, force)
+        }
+        (Action::Restart { .. }, _) => Ok(Outcome::Stays(
+            "it was restarted; what it runs with now holds until its next start".to_owned(),
+        )),
+        _ => Ok(Outcome::AsBefore),
+    }
+}
+
+fn undo_file(
+    machine: &dyn Machine,
+    path: &str,
+    wrote: &Image,
+    was: &Image,
+    force: bool,
+) -> HostResult<Outcome> {
+    machine.sweep(path)?;
+    let now = machine.image(path)?;
+    if now == *was {
+        return Ok(Outcome::AsBefore);
+    }
+    if now.content() != wrote.content() && !force {
+        let describe = |image: &Image| match image {
+            Image::File { content, .. } => format!("a file of {} bytes", content.len()),
+            Image::Absent => "nothing".to_owned(),
+            Image::Link { target } => format!("a link to {target}"),
+            Image::Directory | Image::Other => "no regular file".to_owned(),
+        };
+        return Ok(Outcome::Conflict {
+            now: describe(&now),
+            wrote: describe(wrote),
+        });
+    }
+    machine.act(&Action::Replace {
+        path: path.to_owned(),
+        image: was.clone(),
+    })?;
+    Ok(Outcome::Restored)
+}
+
+fn undo_kernel(
+    machine: &dyn Machine,
+    path: &str,
+    wrote: &[Option<&str>],
+    was: Option<&str>,
+    force: bool,
+) -> HostResult<Outcome> {
+    let Some(now) = kernel(machine, path)? else {
+        return Ok(Outcome::AsBefore);
+    };
+    let Some(was) = was else {
+        return Ok(Outcome::Stays(format!(
+            "it is {now}; it did not exist before and stays until the next boot"
+        )));
+    };
+    if now == words(was) {
+        return Ok(Outcome::AsBefore);
+    }
+    if !force && !wrote.iter().flatten().any(|value| words(value) == now) {
+        let wrote = wrote.iter().flatten().next().unwrap_or(&"");
+        return Ok(Outcome::Conflict {
+            now,
+            wrote: (*wrote).to_owned(),
+        });
+    }
+    machine.act(&Action::WriteKernel {
+        path: path.to_owned(),
+        value: was.to_owned(),
+    })?;
+    Ok(Outcome::Restored)
+}
+
+/// The process that was changed may have ended since; the one that runs in its place started with
+/// what the unit's files said meanwhile, and gets the old limit instead.
+fn undo_rlimit(
+    machine: &dyn Machine,
+    action: &Action,
+    was: Rlimit,
+    force: bool,
+) -> HostResult<Outcome> {
+    let Action::SetRlimit {
+        unit,
+        process,
+        resource,
+        value,
+    } = action
+    else {
+        return Ok(Outcome::AsBefore);
+    };
+    let Some(process) = successor(machine, unit, *process)? else {
+        return Ok(Outcome::AsBefore);
+    };
+    let Some(now) = rlimit(machine, process.pid, resource)? else {
+        return Ok(Outcome::AsBefore);
+    };
+    if now == was {
+        return Ok(Outcome::AsBefore);
+    }
+    let wrote = [as_the_kernel_has_it(machine, resource, *value), *value];
+    if !wrote.contains(&now) && !force {
+        return Ok(Outcome::Conflict {
+            now: describe(now),
+            wrote: describe(*value),
+        });
+    }
+    machine.act(&Action::SetRlimit {
+        unit: unit.clone(),
+        process,
+        resource: resource.clone(),
+        value: was,
+    })?;
+    Ok(Outcome::Restored)
+}
+
+/// fs.nr_open is all the open files the kernel gives to who wants infinitely many.
+fn as_the_kernel_has_it(host: &dyn Host, resource: &str, value: Rlimit) -> Rlimit {
+    if resource != "Max open files" {
+        return value;
+    }
+    let nr_open = kernel(host, "/proc/sys/fs/nr_open")
+        .ok()
+        .flatten()
+        .and_then(|text| text.parse().ok());
+    Rlimit {
+        soft: value.soft.or(nr_open),
+        hard: value.hard.or(nr_open),
+    }
+}
+
+fn describe(limit: Rlimit) -> String {
+    let word = |value: Option<u64>| value.map_or("infinity".to_owned(), |n| n.to_string());
+    format!("{}:{}", word(limit.soft), word(limit.hard))
+}
+
+fn successor(host: &dyn Host, unit: &str, process: ProcessId) -> HostResult<Option<ProcessId>> {
+    if started(host, process.pid)? == Some(process.started) {
+        return Ok(Some(process));
+    }
+    let Some(pid) = host.unit(unit)?.main_pid() else {
+        return Ok(None);
+    };
+    Ok(started(host, pid)?.map(|started| ProcessId { pid, started }))
+}
+
+fn started(host: &dyn Host, pid: i32) -> HostResult<Option<u64>> {
+    match host.read(&format!("/proc/{pid}/stat")) {
+        Ok(bytes) => Ok(Stat::from_read(bytes.as_slice()).ok().map(|s| s.starttime)),
+        Err(HostError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A kernel file's words, or none where there is no such file.
+pub(crate) fn kernel(host: &dyn Host, path: &str) -> HostResult<Option<String>> {
+    match host.read_text(path) {
+        Ok(text) => Ok(Some(words(&text))),
+        Err(HostError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn rlimit(host: &dyn Host, pid: i32, resource: &str) -> HostResult<Option<Rlimit>> {
+    let path = format!("/proc/{pid}/limits");
+    let bytes = match host.read(&path) {
+        Ok(bytes) => bytes,
+        Err(HostError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let limits = Limits::from_buf_read(bytes.as_slice()).map_err(|error| HostError::Failed {
+        what: path,
+        why: error.to_string(),
+    })?;
+    let number = |value: LimitValue| match value {
+        LimitValue::Unlimited => None,
+        LimitValue::Value(number) => Some(number),
+    };
+    Ok(
+        crate::kinds::limit_by_label(&limits, resource).map(|limit| Rlimit {
+            soft: number(limit.soft_limit),
+            hard: number(limit.hard_limit),
+        }),
+    )
+}
+
+/// What the profiles in force set and the new one does not name: each goes back to what was there
+/// before the first of them.
+pub(crate) fn leftovers(
+    host: &dyn Host,
+    journal: &Journal,
+    keys: &[String],
+    files: &[String],
+) -> HostResult<Vec<Planned>> {
+    let mut seen = BTreeSet::new();
+    let mut originals: BTreeMap<usize, &Done> = BTreeMap::new();
+    let done = journal.active().into_iter().flat_map(|record| &record.done);
+    for (order, one) in done.enumerate() {
+        let Some(subject) = subject(&one.action) else {
+            continue;
+        };
+        let named = match (&one.action, &one.key) {
+            (Action::Replace { path, .. }, _) => files.contains(path),
+            (_, Some(key)) => keys.contains(key),
+            _ => true,
+        };
+        if seen.insert(subject) && !named {
+            originals.insert(order, one);
+        }
+    }
+    let mut planned = Vec::new();
+    for one in originals.into_values() {
+        if let Some(action) = undoing(host, one)? {
+            planned.push(Planned {
+                before: before(host, &action)?,
+                action,
+                key: one.key.clone(),
+            });
+        }
+    }
+    Ok(planned)
+}
+
+/// The action that brings back what was before `done`, if it is not there already.
+fn undoing(host: &dyn Host, done: &Done) -> HostResult<Option<Action>> {
+    Ok(match (&done.action, &done.before) {
+        (Action::Replace { path, .. }, Before::Image(was)) => {
+            (host.image(path)? != *was).then(|| Action::Replace {
+                path: path.clone(),
+                image: was.clone(),
+            })
+        }
+        (Action::WriteKernel { path, .. }, Before::Kernel(Some(was))) => {
+            let now = kernel(host, path)?;
+            now.filter(|now| *now != words(was))
+                .map(|_| Action::WriteKernel {
+                    path: path.clone(),
+                    value: was.clone(),
+                })
+        }
+        (
+            Action::SetRlimit {
+                unit,
+                process,
+                resource,
+                ..
+            },
+            Before::Rlimit(was),
+        ) => match successor(host, unit, *process)? {
+            Some(process) if rlimit(host, process.pid, resource)? != Some(*was) => {
+                Some(Action::SetRlimit {
+                    unit: unit.clone(),
+                    process,
+                    resource: resource.clone(),
+                    value: *was,
+                })
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}
