@@ -130,16 +130,28 @@ impl Host for Door {
 
 impl Machine for Door {
     fn act(&self, action: &Action) -> HostResult<()> {
+        let root = &self.root;
+        if !matches!(
+            action,
+            Action::MakeDirectory { .. } | Action::Replace { .. }
+        ) {
+            self.running(&action.to_string())?;
+        }
         match action {
             Action::MakeDirectory { path } => {
-                let mode = Mode::from_bits_truncate(0o755);
-                directories::make_directory(&self.root, path, mode)
+                directories::make_directory(root, path, Mode::from_bits_truncate(0o755))
             }
-            Action::Replace { path, image } => replace::replace(&self.root, path, image),
-            running => {
-                self.running(&running.to_string())?;
-                self.act_live(running)
-            }
+            Action::Replace { path, image } => replace::replace(root, path, image),
+            Action::LoadModule { module } => module::load(module, module::SEARCH),
+            Action::Reload => self.bus.reload(),
+            Action::WriteKernel { path, value } => kernel::write_kernel(root, path, value),
+            Action::SetRlimit {
+                process,
+                resource,
+                value,
+                ..
+            } => process::set_rlimit(root, *process, resource, *value),
+            Action::Restart { unit } => self.bus.restart(unit),
         }
     }
 
@@ -161,24 +173,5 @@ impl Machine for Door {
 
     fn save(&self, name: &str, text: &str) -> HostResult<()> {
         state::save(&self.root, name, text)
-    }
-}
-
-impl Door {
-    /// What only a running machine can do; files were dealt with before.
-    fn act_live(&self, action: &Action) -> HostResult<()> {
-        match action {
-            Action::MakeDirectory { .. } | Action::Replace { .. } => Ok(()),
-            Action::LoadModule { module } => module::load(module, module::SEARCH),
-            Action::Reload => self.bus.reload(),
-            Action::WriteKernel { path, value } => kernel::write_kernel(&self.root, path, value),
-            Action::SetRlimit {
-                process,
-                resource,
-                value,
-                ..
-            } => process::set_rlimit(&self.root, *process, resource, *value),
-            Action::Restart { unit } => self.bus.restart(unit),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! How an error of the system becomes a sentence: missing and denied are told from the rest.
 
 use model::{HostError, HostResult};
+use nix::errno::Errno;
 use std::io;
 
 /// An I/O error about `what`, with the right that would have helped if it was refused.
@@ -75,12 +76,32 @@ pub(crate) trait AboutPath<T> {
 
 impl<T, E: Into<io::Error>> AboutPath<T> for Result<T, E> {
     fn reading(self, path: &str) -> HostResult<T> {
-        self.map_err(|error| fault(path, right_to_read(path), error))
+        self.map_err(|error| {
+            let error = error.into();
+            // A sysctl that is open to its user and still refuses asks for a capability.
+            let needs = match is_not_permitted(&error) && path.starts_with("/proc/sys/") {
+                true => "CAP_SYS_ADMIN",
+                false => right_to_read(path),
+            };
+            fault(path, needs, error)
+        })
     }
 
     fn changing(self, path: &str) -> HostResult<T> {
-        self.map_err(|error| fault(path, right_to_write(path), error))
+        self.map_err(|error| {
+            let error = error.into();
+            // No right helps against an immutable file (ioctl_iflags(2)).
+            match is_not_permitted(&error) {
+                true => failed(path, words(&error)),
+                false => fault(path, right_to_write(path), error),
+            }
+        })
     }
+}
+
+/// EPERM, which the standard library does not tell from EACCES.
+fn is_not_permitted(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::EPERM as i32)
 }
 
 #[cfg(test)]
@@ -104,5 +125,19 @@ mod tests {
             "/proc/1/fd: permission denied (needs CAP_SYS_PTRACE)"
         );
         assert_eq!(error(30).to_string(), "/proc/1/fd: read-only file system");
+    }
+
+    #[test]
+    fn not_permitted_is_not_denied() {
+        let refuse = || Err::<(), _>(io::Error::from_raw_os_error(1));
+        assert_eq!(
+            refuse().changing("/etc/a").unwrap_err().to_string(),
+            "/etc/a: operation not permitted"
+        );
+        let closed = "/proc/sys/net/core/bpf_jit_limit";
+        assert_eq!(
+            refuse().reading(closed).unwrap_err().to_string(),
+            format!("{closed}: permission denied (needs CAP_SYS_ADMIN)")
+        );
     }
 }

@@ -1,5 +1,9 @@
 //! Reading and replacing files in a tree: kept whole, never half, never outside.
-#![expect(clippy::disallowed_methods, reason = "the test builds its own files")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test builds its own files, and its helpers fail it"
+)]
 
 use host::Door;
 use model::{Action, Attribute, Host, HostError, HostResult, Image, Machine, Scope};
@@ -227,4 +231,34 @@ fn a_tree_that_may_be_written_needs_no_rights() {
             .unwrap_err()
             .is_not_found()
     );
+}
+
+#[test]
+fn what_is_closed_names_the_right_that_opens_it() {
+    let live = Door::open(None).unwrap();
+    if live.uid() == 0 {
+        eprintln!("left out: nothing is closed to root");
+        return;
+    }
+    let needs = |error: HostError| match error {
+        HostError::Denied { needs, .. } => needs,
+        error => error.to_string(),
+    };
+    assert_eq!(
+        needs(live.list("/proc/1/fd").unwrap_err()),
+        "CAP_SYS_PTRACE"
+    );
+    let closed = "/proc/sys/net/core/bpf_jit_limit";
+    assert_eq!(needs(live.read(closed).unwrap_err()), "root");
+    let tree = Tree::new();
+    let path = tree.path("etc/shadow");
+    fs::write(&path, "").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+    let error = tree.door.read("/etc/shadow").unwrap_err();
+    assert_eq!(needs(error), "CAP_DAC_READ_SEARCH");
+    fs::set_permissions(tree.path("etc"), fs::Permissions::from_mode(0o555)).unwrap();
+    let error = tree.replace("/etc/a", ours(&tree, "", 0o644)).unwrap_err();
+    assert_eq!(needs(error), "CAP_DAC_OVERRIDE");
+    assert_eq!(live.missing_for_apply()[0], "root");
+    assert!(live.missing_for_apply().contains(&"CAP_SYS_ADMIN"));
 }

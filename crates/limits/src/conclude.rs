@@ -8,7 +8,10 @@ use model::{Answer, Effect, Fate, LimitAnswer, Workload};
 pub fn conclude(workload: &Workload, mut rows: Vec<LimitAnswer>) -> Answer {
     rows.sort_by_key(breaks_first);
     let stopping = || rows.iter().filter(|row| row.effect == Effect::Stops);
-    let undecided = |row: &LimitAnswer| row.used.is_none() && holds(row) && !row.unlimited;
+    let undecided = |row: &LimitAnswer| {
+        let read = row.unlimited || (row.ceiling.is_some() && row.used.is_some());
+        holds(row) && !read
+    };
     let unknown = rows.iter().filter(|row| row.verdict == Fate::Unknown);
     let verdict = rows.iter().map(|row| row.verdict).max();
     let mut answer = Answer {
@@ -117,6 +120,19 @@ mod tests {
         let answer = conclude(&workload(1), vec![spared]);
         assert_eq!((answer.nodes_fit, answer.verdict), (None, Fate::Fits));
         assert!(!answer.at_most);
+    }
+
+    #[test]
+    fn a_row_that_was_not_read_leaves_an_upper_bound() {
+        let unread = Ceiling::unread("y", Cost::NOTHING, Unread::because("closed"));
+        let unread = judge(&LIMIT, unread, &workload(5));
+        let rows = vec![unread, row(0, 1023, Some(0), Effect::Stops, 5)];
+        let answer = conclude(&workload(5), rows);
+        assert_eq!((answer.nodes_fit, answer.at_most), (Some(511), true));
+        assert_eq!(
+            (answer.verdict, answer.unknown),
+            (Fate::Unknown, vec!["test.limit@y".to_owned()])
+        );
     }
 
     proptest! {

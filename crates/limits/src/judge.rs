@@ -138,7 +138,11 @@ fn blank(limit: &Limit, ceiling: &Ceiling) -> Draft {
         id: limit.id,
         place: ceiling.place.clone(),
         bounds: limit.bounds,
-        effect: ceiling.effect,
+        effect: if not_here(ceiling) {
+            limit.effect
+        } else {
+            ceiling.effect
+        },
         ceiling: match ceiling.max {
             Bound::Finite(max) if !not_here(ceiling) => Some(max),
             _ => None,

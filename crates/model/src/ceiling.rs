@@ -196,9 +196,12 @@ impl Ceiling {
         ceiling
     }
 
-    /// A ceiling that could not be read at all.
-    pub fn unread(place: impl Into<String>, why: impl Into<Unread>) -> Self {
-        Self::new(place, Cost::NOTHING).max(Bound::Unread(why.into()), "")
+    /// A ceiling of which neither height nor use could be read.
+    pub fn unread(place: impl Into<String>, cost: Cost, why: impl Into<Unread>) -> Self {
+        let why = why.into();
+        Self::new(place, cost)
+            .max(Bound::Unread(why.clone()), "")
+            .used(Used::Unknown(why), "")
     }
 
     /// The same with another effect.

@@ -154,7 +154,7 @@ impl FakeHost {
         self.state().acted.clone()
     }
 
-    /// Lets so many actions and saves succeed, then has every one fail with an error.
+    /// Has the action or save of that number, from 1, fail once; what follows succeeds.
     pub fn fail_after(&self, count: usize) {
         self.state().fail_after = Some(count);
     }

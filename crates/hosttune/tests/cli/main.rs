@@ -1,3 +1,21 @@
-//! x
-#[test]
-fn a() { let _ = jsonschema::validator_for(&serde_json::json!({})); let _ = testkit::bus::FakeBus::start(); }
+//! The program as a user meets it: what it prints, its exit codes, and the files it leaves.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests prepare and look at files themselves, and a helper that fails ends its test"
+)]
+
+/// Running the program, and the file trees that it works on.
+mod common;
+/// An apply or a revert that fails half-way.
+mod failing;
+/// Help, usage errors and closed pipes.
+mod help;
+/// An apply or a revert that is killed at any of its steps.
+mod interrupted;
+/// Profiles that are wrong in one way each.
+mod profiles_wrong;
+/// The JSON documents against their schema.
+mod schema;
+/// Apply, check, revert and history of a file tree.
+mod transaction;

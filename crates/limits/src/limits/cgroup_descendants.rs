@@ -28,11 +28,11 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
             let why = "cgroup v1 does not count descendants";
             return vec![Ceiling::not_applicable("host", why)];
         }
-        Err(why) => return vec![Ceiling::unread("host", why)],
+        Err(why) => return vec![Ceiling::unread("host", cost(), why)],
     }
     let parent = match scene.container_parent() {
         Ok(parent) => parent,
-        Err(why) => return vec![Ceiling::unread("parent of the containers", why)],
+        Err(why) => return vec![Ceiling::unread("parent of the containers", cost(), why)],
     };
     let tree = Hierarchy::unified();
     let read = |group: &String| ceiling(scene.host, &tree, group);
@@ -44,19 +44,23 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         (true, Some(nearest)) => vec![nearest.note("nor has any group above it a bound")],
         (true, None) => vec![Ceiling::unread(
             parent,
+            cost(),
             Unread::because(format!("no {FILE} there or above: a kernel before 4.14")),
         )],
     }
 }
 
+fn cost() -> Cost {
+    Cost::exact(Charge::each(Amount::whole(1)), "one cgroup a container")
+}
+
 /// None where the group is not there yet: it will be made without a bound.
 fn ceiling(host: &dyn Host, tree: &Hierarchy, group: &str) -> Option<Ceiling> {
     let max = tree.bound(host, group, FILE)?;
-    let cost = Cost::exact(Charge::each(Amount::whole(1)), "one cgroup a container");
     let (max_path, used_path) = (tree.file(group, FILE), tree.file(group, STAT));
     let help = format!("write `max` to {max_path}; systemd has no property for it");
     Some(
-        Ceiling::new(group, cost)
+        Ceiling::new(group, cost())
             .max(max, max_path)
             .used(used(host, &used_path), used_path)
             .reshape(help),

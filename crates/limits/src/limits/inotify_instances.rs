@@ -34,20 +34,25 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
             "uid 0",
             "on cgroup v1 a shim waits on an eventfd, not on inotify",
         )],
-        Err(why) => vec![Ceiling::unread("uid 0", why).effect(Effect::Degrades)],
+        Err(why) => vec![Ceiling::unread("uid 0", cost(), why).effect(Effect::Degrades)],
     }
 }
 
 fn ceiling(scene: &Scene<'_>) -> Ceiling {
-    let one = Charge::each(Amount::whole(1));
-    let cost = Cost::exact(one, "one a shim on cgroup v2, counted on Debian 12 and 13");
     let reserve = Amount::whole(RESERVE.saturating_add(scene.workload.containers()));
-    Ceiling::new("uid 0", cost)
+    Ceiling::new("uid 0", cost())
         .effect(Effect::Degrades)
         .max(super::number_in(scene.host, MAX), MAX)
         .used(used(scene.host), "/proc/*/fd")
         .lever(Key::new("sysctl", SETTING), reserve)
         .note("containers that lost their watcher get it back only by a restart")
+}
+
+fn cost() -> Cost {
+    Cost::exact(
+        Charge::each(Amount::whole(1)),
+        "one a shim on cgroup v2, counted on Debian 13",
+    )
 }
 
 /// Counts descriptors, since all inotify files share one inode and the kernel shows no sum. A

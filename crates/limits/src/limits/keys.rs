@@ -24,9 +24,13 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let cost = Cost::exact(
+        Charge::each(Amount::whole(1)),
+        "one session keyring a container, counted in /proc/key-users",
+    );
     let owner = match owner(scene) {
         Ok(owner) => owner,
-        Err(why) => return vec![Ceiling::unread("uid of the containers", why)],
+        Err(why) => return vec![Ceiling::unread("uid of the containers", cost, why)],
     };
     // Root has a quota of its own; everybody else, the root of a user namespace too, has this one.
     let name = if owner == 0 {
@@ -35,10 +39,6 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         "maxkeys"
     };
     let path = format!("/proc/sys/kernel/keys/{name}");
-    let cost = Cost::exact(
-        Charge::each(Amount::whole(1)),
-        "one session keyring a container, counted in /proc/key-users",
-    );
     vec![
         Ceiling::new(format!("uid {owner}"), cost)
             .max(super::number_in(scene.host, &path), path)

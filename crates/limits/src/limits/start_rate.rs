@@ -24,7 +24,7 @@ pub(super) const ROW: Row = Row {
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let why = match scene.driver() {
-        Err(why) => return vec![Ceiling::unread(pid_one::PLACE, why)],
+        Err(why) => return vec![Ceiling::unread(pid_one::PLACE, pid_one::cost(), why)],
         Ok(Driver::Cgroupfs) => "with the cgroupfs driver a start asks neither PID 1 nor the bus",
         Ok(Driver::Systemd) if !scene.has_systemd() => "systemd does not run here",
         Ok(Driver::Systemd) => return vec![pid_one::ceiling(scene), bus::ceiling(scene)],

@@ -148,7 +148,7 @@ mod tests {
         );
         assert_eq!(
             winner(&host),
-            "7 /usr/lib/systemd/system/service.d/70-all.conf:4"
+            "7 /usr/lib/systemd/system/service.d/70-all.conf:5"
         );
     }
 

@@ -29,7 +29,7 @@ pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
     let fragment = unit.as_ref().and_then(|unit| unit.text("FragmentPath"));
     if fragment.is_some_and(|path| path.ends_with("/dbus-broker.service")) {
         let why = "dbus-broker counts bytes and messages of a user, not connections";
-        return Ceiling::not_applicable(PLACE, why).effect(Effect::Degrades);
+        return Ceiling::not_applicable(PLACE, why);
     }
     let (max, source) = match max(scene.host) {
         Ok((max, source)) => (Bound::Finite(Amount::whole(max)), source),

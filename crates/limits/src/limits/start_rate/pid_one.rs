@@ -18,26 +18,28 @@ const SOURCE: &str = "scopes and mounts in batches of 100 to 400, systemd 252, 2
 /// Seconds of PID 1: those it has, and those that the starts in flight want. It is reckoned with as
 /// idle otherwise, which it is but for a boot.
 pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
-    let charge = |ms: u64| Charge {
-        in_flight: Amount::thousandths(ms),
-        ..Charge::default()
-    };
-    let [average, least, most] = START_MS.map(charge);
-    let cost = Cost::measured(average, least, most, SOURCE);
     let (seconds, source) = match share(scene.host) {
         Ok(None) => (
             Amount::thousandths(PATIENCE_MS),
             "30 s, constant of runc".to_owned(),
         ),
         Ok(Some(seconds)) => (seconds, format!("30 s by {QUOTA}")),
-        Err(why) => return Ceiling::new(PLACE, cost).max(Bound::Unread(why), QUOTA),
+        Err(why) => return Ceiling::unread(PLACE, cost(), why),
     };
-    let starts = seconds.as_thousandths() / average.in_flight.as_thousandths();
-    Ceiling::new(PLACE, cost)
+    let starts = seconds.as_thousandths() / u128::from(START_MS[0]);
+    Ceiling::new(PLACE, cost())
         .max(Bound::Finite(seconds), source)
         .used(Used::Known(Amount::ZERO), "as if idle")
         .reshape(format!("start in batches of at most {starts} containers"))
         .note("in seconds of PID 1's processor time")
+}
+
+pub(super) fn cost() -> Cost {
+    let [average, least, most] = START_MS.map(|ms| Charge {
+        in_flight: Amount::thousandths(ms),
+        ..Charge::default()
+    });
+    Cost::measured(average, least, most, SOURCE)
 }
 
 /// What a quota leaves of the 30 s; none where there is no quota, or one above the one processor

@@ -1,0 +1,19 @@
+//! What every test needs: the program with a bare environment, and a file tree of its own.
+
+pub(crate) mod run;
+pub(crate) mod snapshot;
+pub(crate) mod tracer;
+pub(crate) mod tree;
+
+pub(crate) use run::{Output, hosttune};
+pub(crate) use snapshot::{Node, Snapshot};
+pub(crate) use tree::Tree;
+
+/// Says that a test was left out for want of a program; where everything must be there, it fails.
+pub(crate) fn left_out(program: &str) {
+    assert!(
+        std::env::var_os("CI").is_none_or(|value| value != "true"),
+        "{program} is not installed"
+    );
+    eprintln!("left out: {program} is not installed");
+}
