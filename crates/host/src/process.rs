@@ -39,9 +39,10 @@ pub(crate) fn set_rlimit(
     let known = RESOURCES.iter().find(|(name, _)| *name == resource);
     let (_, number) = known.ok_or_else(|| failed(&what, "is no limit of a process"))?;
     let pid = Pid::from_raw(process.pid).ok_or_else(|| failed(&what, "is no process number"))?;
+    let highest = highest(root, *number)?;
     let limit = rustix::process::Rlimit {
-        current: value.soft,
-        maximum: value.hard,
+        current: value.soft.or(highest),
+        maximum: value.hard.or(highest),
     };
     // Nothing between here and the call but the call: the number could be given away anew.
     if started(root, process.pid)? != process.started {
@@ -56,6 +57,18 @@ pub(crate) fn set_rlimit(
         )),
         Err(error) => Err(fault(&what, "CAP_SYS_RESOURCE", io::Error::from(error))),
     }
+}
+
+/// What stands for infinity: for open files the kernel takes no more than fs.nr_open
+/// (kernel/sys.c, do_prlimit), for everything else there is a true infinity.
+fn highest(root: &Root, resource: Resource) -> HostResult<Option<u64>> {
+    if resource != Resource::Nofile {
+        return Ok(None);
+    }
+    let path = "/proc/sys/fs/nr_open";
+    let text = files::read(root, path)?;
+    let number = String::from_utf8_lossy(&text).trim().parse();
+    number.map(Some).map_err(|_| failed(path, "is no number"))
 }
 
 /// The super-user is refused only by a value, and only open files have one that is too large.

@@ -1,4 +1,5 @@
-//! State files: small, private, and there, whole, when a save returns.
+//! State files: small, and there, whole, when a save returns. What lies in a folder of its own
+//! (the journal) is its owner's alone; what lies directly in the state directory is for everybody.
 
 use crate::directories::make_directory;
 use crate::fault::failed;
@@ -17,13 +18,13 @@ pub(crate) fn save(root: &Root, name: &str, text: &str) -> HostResult<()> {
     }
     for (at, _) in path.match_indices('/').skip(1) {
         let directory = &path[..at];
-        let ours = directory.starts_with(STATE_DIRECTORY);
-        let mode = if ours { 0o700 } else { 0o755 };
+        let private = directory.len() > STATE_DIRECTORY.len();
+        let mode = if private { 0o700 } else { 0o755 };
         make_directory(root, directory, Mode::from_bits_truncate(mode))?;
     }
     let image = Image::File {
         content: text.into(),
-        mode: 0o600,
+        mode: if name.contains('/') { 0o600 } else { 0o644 },
         uid: Uid::effective().as_raw(),
         gid: Gid::effective().as_raw(),
         attributes: Vec::new(),

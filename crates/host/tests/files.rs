@@ -207,7 +207,7 @@ fn the_lock_is_held_by_one_and_says_by_whom() {
 }
 
 #[test]
-fn state_is_saved_privately_with_its_folders() {
+fn the_journal_is_private_and_what_lies_beside_it_is_not() {
     let tree = Tree::new();
     tree.door.save("journal/0001.json", "{}").unwrap();
     tree.door.save("journal/0001.json", "{\"a\":1}").unwrap();
@@ -216,8 +216,10 @@ fn state_is_saved_privately_with_its_folders() {
     assert_eq!(tree.names("/var/lib/hosttune/journal"), ["0001.json"]);
     let mode = |path: &str| fs::metadata(tree.path(path)).unwrap().mode() & 0o777;
     assert_eq!(mode(file), 0o600);
-    assert_eq!(mode("var/lib/hosttune"), 0o700);
-    assert_eq!(mode("var/lib"), 0o755);
+    assert_eq!(mode("var/lib/hosttune/journal"), 0o700);
+    tree.door.save("standing.json", "{}").unwrap();
+    assert_eq!(mode("var/lib/hosttune/standing.json"), 0o644);
+    assert_eq!(mode("var/lib/hosttune"), 0o755);
     for bad in ["", "../x", "a/../b", "/x", ".x", "a//b"] {
         assert!(tree.door.save(bad, "").is_err(), "{bad}");
     }

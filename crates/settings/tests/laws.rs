@@ -1,6 +1,8 @@
 //! The laws of apply and revert, on a host in memory: applied is met, a second plan is empty,
 //! revert is exact, and a kill or a failure at any deed leaves a way back.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
+
 use model::{Entry, Image, Property, Span, Verdict};
 use settings::{Journal, Plan, Profile, State, apply, check, plan, revert};
 use std::collections::BTreeMap;

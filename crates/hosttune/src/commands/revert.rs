@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::render::restored;
 use crate::ui::Ui;
 use host::Door;
-use model::Machine;
+use model::{Machine, Problem};
 use serde_json::json;
 use settings::{Journal, Reverted, Standing};
 
@@ -21,7 +21,7 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RevertArgs) -> Outcome {
     };
     if ids.is_empty() {
         let mut report = Report::new("nothing-to-do", Exit::Good);
-        report.payload = json!({"reverted": []});
+        report.payload = json!({"reverted": [], "in_force": null});
         report.text = "nothing to revert: no profile is in force\n".to_owned();
         return Ok(report);
     }
@@ -29,7 +29,8 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RevertArgs) -> Outcome {
         ui.progress(&format!("undoing apply {id}"));
     }
     let reverted = settings::revert(door, &mut journal, &ids, args.force)?;
-    Standing::publish(door)?;
+    // What everybody may read follows the journal; the journal is what counts.
+    let published = Standing::publish(door);
     let incomplete = reverted.iter().any(Reverted::is_incomplete);
     let mut report = match incomplete {
         true => Report::new("not-restored", Exit::NotRestored),
@@ -37,6 +38,10 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RevertArgs) -> Outcome {
     };
     let in_force = journal.in_force().map(|record| record.profile.clone());
     report.problems = restored::problems(&reverted);
+    if let Err(error) = published {
+        let problem = Problem::new("standing", error.to_string());
+        report.problems.push(problem);
+    }
     report.payload = json!({
         "reverted": restored::records(&reverted),
         "in_force": in_force,

@@ -20,13 +20,15 @@ pub(super) fn run(door: &Door) -> Outcome {
         }
         None => (Vec::new(), None, None),
     };
-    let worst = found.iter().map(|finding| finding.verdict).max();
+    let worst = found.iter().map(|finding| finding.verdict.max(Verdict::Met));
+    let worst = worst.max();
     let verdict = worst.map_or("none", Verdict::name);
     let mut report = Report::new(verdict, worst.map_or(Exit::Good, Exit::from));
     if let Some(open) = &standing.interrupted {
         let problem = interrupted(open.id, &open.profile, open.began);
         report.problems.push(problem);
         report.exit = report.exit.or_worse(Exit::Findings);
+        "interrupted".clone_into(&mut report.verdict);
     }
     report.payload = json!({
         "profile": profile,

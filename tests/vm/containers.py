@@ -1,0 +1,34 @@
+"""Knows how to start containers one by one until Docker refuses one, and how to take them away."""
+
+
+def start_until_refused(vm, at_most, network="bridge"):
+    """Start containers, at most so many; return how many run and what the refusal said, if there was one."""
+    script = f"""
+    for i in $(seq {at_most}); do
+        if ! docker run --detach --label lab --network {network} pause >/dev/null 2>/root/refusal; then
+            echo refused; break
+        fi
+        echo started
+    done
+    """
+    lines = vm.run(script, timeout=60 + 30 * at_most).stdout.split()
+    refused = "refused" in lines
+    text = vm.run("cat /root/refusal").stdout.strip() if refused else None
+    return lines.count("started"), text
+
+
+def remove_all(vm):
+    """Remove every container of the lab, those that never ran included."""
+    vm.run("docker ps --all --quiet --filter label=lab | xargs --no-run-if-empty docker rm --force", timeout=300)
+
+
+def shims_without_watcher(vm):
+    """Count shims that have no inotify instance: their containers run without OOM events."""
+    script = """
+    count=0
+    for pid in $(pidof containerd-shim-runc-v2); do
+        ls -l /proc/$pid/fd | grep -q anon_inode:inotify || count=$((count + 1))
+    done
+    echo $count
+    """
+    return int(vm.run(script).stdout)
