@@ -59,7 +59,9 @@ impl Machine {
 /// The units that the profile sets something of.
 fn units_of_profile() -> usize {
     let text = fs::read_to_string(PROFILE).unwrap();
-    text.lines().filter(|line| line.starts_with("[unit ")).count()
+    text.lines()
+        .filter(|line| line.starts_with("[unit "))
+        .count()
 }
 
 /// Every call that goes over the bus, with the greeting: the fake is the whole bus.
@@ -72,7 +74,11 @@ fn check_asks_once_for_each_unit_and_preflight_for_three() {
     let round = |units: usize| [&["Hello"][..], &vec!["GetAll"; units]].concat();
     assert_eq!(check, round(units_of_profile()));
     assert_eq!(preflight, round(3));
-    assert_eq!(machine.docker.asked().len(), 0, "neither names a network of Docker's");
+    assert_eq!(
+        machine.docker.asked().len(),
+        0,
+        "neither names a network of Docker's"
+    );
 }
 
 #[test]
@@ -87,9 +93,8 @@ fn docker_is_asked_at_most_once() {
 fn more_settings_of_a_unit_cost_no_more_calls() {
     let machine = Machine::with(FakeBus::start());
     let directory = tempfile::tempdir().unwrap();
-    let units = |keys: &str| {
-        format!("[unit containerd.service]\n{keys}\n[unit docker.service]\n{keys}\n")
-    };
+    let units =
+        |keys: &str| format!("[unit containerd.service]\n{keys}\n[unit docker.service]\n{keys}\n");
     let limits = "LimitNOFILE = 1\nLimitNPROC = 1\nLimitCORE = 1\nLimitMEMLOCK = 1\nTasksMax = 1\n";
     let sysctls: String = (0..200).map(|n| format!("-net.x.key{n} = {n}\n")).collect();
     let small = units("TasksMax = 1\n");
@@ -97,15 +102,24 @@ fn more_settings_of_a_unit_cost_no_more_calls() {
     let counts = [("small", small), ("large", large)].map(|(name, text)| {
         let path = directory.path().join(format!("{name}.ini"));
         fs::write(&path, text).unwrap();
-        machine.calls(&["check", "--profile", path.to_str().unwrap()]).len()
+        machine
+            .calls(&["check", "--profile", path.to_str().unwrap()])
+            .len()
     });
-    assert_eq!(counts, [3, 3], "a greeting and one call for each of two units");
+    assert_eq!(
+        counts,
+        [3, 3],
+        "a greeting and one call for each of two units"
+    );
 }
 
 #[test]
 fn both_answer_fast_over_a_real_bus() {
     let Some(bus) = FakeBus::behind_daemon() else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "dbus-daemon is not installed");
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "dbus-daemon is not installed"
+        );
         eprintln!("left out: dbus-daemon is not installed");
         return;
     };
@@ -122,8 +136,16 @@ fn both_answer_fast_over_a_real_bus() {
         times.sort_unstable();
         let (median, worst) = (times[RUNS / 2], times[RUNS - 1]);
         println!("{command}: median {median:.1?}, worst {worst:.1?} of {RUNS} runs, wanted 15 ms");
-        assert!(cfg!(debug_assertions) || median < BOUND, "{command}: {median:?}");
+        assert!(
+            cfg!(debug_assertions) || median < BOUND,
+            "{command}: {median:?}"
+        );
     }
-    let asked: usize = machine.bus.calls().iter().filter(|call| *call == "GetAll").count();
+    let asked: usize = machine
+        .bus
+        .calls()
+        .iter()
+        .filter(|call| *call == "GetAll")
+        .count();
     assert_eq!(asked, RUNS * (units_of_profile() + 3));
 }

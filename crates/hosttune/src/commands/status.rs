@@ -20,7 +20,9 @@ pub(super) fn run(door: &Door) -> Outcome {
         }
         None => (Vec::new(), None, None),
     };
-    let worst = found.iter().map(|finding| finding.verdict.max(Verdict::Met));
+    let worst = found
+        .iter()
+        .map(|finding| finding.verdict.max(Verdict::Met));
     let worst = worst.max();
     let verdict = worst.map_or("none", Verdict::name);
     let mut report = Report::new(verdict, worst.map_or(Exit::Good, Exit::from));

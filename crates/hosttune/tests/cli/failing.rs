@@ -66,7 +66,10 @@ fn an_apply_that_fails_anywhere_puts_everything_back_and_says_so() {
                 tree.expect(0, &["revert"]);
             }
             2 => assert!(output.stderr.contains("hosttune: "), "{when}"),
-            4 => assert!(output.stderr.contains("everything is as it was before"), "{when}"),
+            4 => assert!(
+                output.stderr.contains("everything is as it was before"),
+                "{when}"
+            ),
             _ => panic!("one failure left something behind: {when}"),
         }
         tree.etc().assert_is(&before, when);

@@ -10,7 +10,11 @@ const COMMANDS: [&str; 6] = ["apply", "check", "preflight", "revert", "status", 
 /// The help of a command; no tree is touched by it.
 fn help_of(command: &str) -> String {
     let output = hosttune(&[command, "--help", "--root", "/nonexistent"]);
-    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{command}");
+    assert_eq!(
+        (output.code, output.stderr.as_str()),
+        (Some(0), ""),
+        "{command}"
+    );
     output.stdout
 }
 
@@ -19,7 +23,10 @@ fn help_is_a_result_and_lists_every_command() {
     let output = hosttune(&["--help"]);
     assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
     for command in COMMANDS {
-        let listed = output.stdout.lines().any(|line| line.trim_start().starts_with(command));
+        let listed = output
+            .stdout
+            .lines()
+            .any(|line| line.trim_start().starts_with(command));
         assert!(listed, "{command} is not in:\n{}", output.stdout);
     }
     assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
@@ -30,7 +37,10 @@ fn every_exit_code_is_documented() {
     let help = hosttune(&["--help"]).stdout;
     let codes = help.split_once("Exit codes:").unwrap().1;
     for code in 0..=5 {
-        assert!(codes.contains(&format!("{code} ")), "{code} is not in:\n{codes}");
+        assert!(
+            codes.contains(&format!("{code} ")),
+            "{code} is not in:\n{codes}"
+        );
     }
 }
 
@@ -38,11 +48,18 @@ fn every_exit_code_is_documented() {
 fn every_command_and_every_flag_of_it_has_a_sentence() {
     for command in COMMANDS {
         let help = help_of(command);
-        assert!(help.contains(&format!("Usage: hosttune {command}")), "{help}");
-        assert!(help.lines().next().is_some_and(|line| line.len() > 20), "{help}");
+        assert!(
+            help.contains(&format!("Usage: hosttune {command}")),
+            "{help}"
+        );
+        assert!(
+            help.lines().next().is_some_and(|line| line.len() > 20),
+            "{help}"
+        );
         let lines: Vec<&str> = help.lines().map(str::trim).collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_flag(line)) {
-            let said = line.contains("  ") || lines.get(at + 1).is_some_and(|next| !next.is_empty());
+            let said =
+                line.contains("  ") || lines.get(at + 1).is_some_and(|next| !next.is_empty());
             assert!(said, "{command}: `{line}` says nothing");
         }
     }
@@ -57,7 +74,11 @@ fn is_flag(line: &str) -> bool {
 fn no_command_at_all_is_an_error_that_shows_the_help() {
     let output = hosttune(&[]);
     assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
-    assert!(output.stderr.contains("Usage: hosttune"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("Usage: hosttune"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
@@ -69,7 +90,11 @@ fn a_mistyped_command_or_flag_is_answered_with_the_one_meant() {
         (&["check", "--format", "jsno"], "'json'"),
     ] {
         let output = hosttune(args);
-        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{args:?}");
+        assert_eq!(
+            (output.code, output.stdout.as_str()),
+            (Some(2), ""),
+            "{args:?}"
+        );
         assert!(output.stderr.contains(meant), "{args:?}: {}", output.stderr);
     }
 }
@@ -102,12 +127,32 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let root = tree.root();
     for (args, code) in [
         (&["--help"][..], 0),
-        (&["check", "--verbose", "--root", &root, "--profile", &profile], 1),
-        (&["check", "--format", "json", "--root", &root, "--profile", &profile], 1),
-        (&["apply", "--dry-run", "--root", &root, "--profile", &profile], 1),
+        (
+            &["check", "--verbose", "--root", &root, "--profile", &profile],
+            1,
+        ),
+        (
+            &[
+                "check",
+                "--format",
+                "json",
+                "--root",
+                &root,
+                "--profile",
+                &profile,
+            ],
+            1,
+        ),
+        (
+            &["apply", "--dry-run", "--root", &root, "--profile", &profile],
+            1,
+        ),
     ] {
         let mut command = bare(PROGRAM);
-        command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         let mut reader = BufReader::with_capacity(16, child.stdout.take().unwrap());
@@ -115,7 +160,11 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         drop(reader);
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!((output.status.code(), stderr.as_ref()), (Some(code), ""), "{args:?}");
+        assert_eq!(
+            (output.status.code(), stderr.as_ref()),
+            (Some(code), ""),
+            "{args:?}"
+        );
     }
 }
 
@@ -132,10 +181,18 @@ fn quiet_prints_nothing_but_errors() {
         (&["revert"], 0),
     ] {
         let output = tree.expect(code, &[args, &["--quiet"]].concat());
-        assert_eq!((output.stdout, output.stderr), (String::new(), String::new()), "{args:?}");
+        assert_eq!(
+            (output.stdout, output.stderr),
+            (String::new(), String::new()),
+            "{args:?}"
+        );
     }
     let wrong = tree.expect(2, &["check", "--quiet", "--profile", "/nonexistent.ini"]);
-    assert!(wrong.stderr.contains("/nonexistent.ini"), "{}", wrong.stderr);
+    assert!(
+        wrong.stderr.contains("/nonexistent.ini"),
+        "{}",
+        wrong.stderr
+    );
 }
 
 #[test]
@@ -143,7 +200,9 @@ fn colour_appears_only_where_it_is_asked_for_and_changes_no_word() {
     let tree = Tree::empty();
     let profile = tree.profile("one", "[sysctl]\nvm.swappiness = 10\n");
     let plain = tree.run(&["check", "--profile", &profile]).stdout;
-    let painted = tree.run(&["check", "--profile", &profile, "--color", "always"]).stdout;
+    let painted = tree
+        .run(&["check", "--profile", &profile, "--color", "always"])
+        .stdout;
     assert!(!plain.contains('\u{1b}') && painted.contains('\u{1b}'));
     assert_eq!(without_colour(&painted), plain);
 }

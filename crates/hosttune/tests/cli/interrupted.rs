@@ -117,7 +117,10 @@ fn assert_told(tree: &Tree, profile: &str, when: &str) {
         let told = problems.iter().any(|p| p["kind"] == "interrupted");
         assert_eq!(told, is_open(tree), "{when}: {answer}");
         assert!(!told || answer["exit"] == 1, "{when}: {answer}");
-        assert!(!told || answer["verdict"] == "interrupted", "{when}: {answer}");
+        assert!(
+            !told || answer["verdict"] == "interrupted",
+            "{when}: {answer}"
+        );
     }
 }
 
@@ -213,8 +216,14 @@ fn a_second_apply_killed_at_any_step_leaves_the_first_one_to_go_back_to() {
         return;
     }
     let start = Tree::lived_in();
-    let first = start.profile("first", "[sysctl]\nvm.swappiness = 10\nkernel.pid_max = 100000\n");
-    let second = start.profile("second", "[sysctl]\nvm.swappiness = 5\n[module]\nloop = loaded\n");
+    let first = start.profile(
+        "first",
+        "[sysctl]\nvm.swappiness = 10\nkernel.pid_max = 100000\n",
+    );
+    let second = start.profile(
+        "second",
+        "[sysctl]\nvm.swappiness = 5\n[module]\nloop = loaded\n",
+    );
     let before = start.etc();
     start.expect(0, &["apply", "--yes", "--profile", &first]);
     let scene = Scene::new(start, &["apply", "--yes", "--profile", &second]);
@@ -244,7 +253,10 @@ fn the_journal_is_on_the_disk_before_the_first_change() {
     let folder = named.and_then(|named| {
         let after = &lines[named..];
         let flushed = |l: &&str| l.contains("fsync(") && l.contains(&format!("<{journal}>"));
-        after.iter().position(|line| flushed(line)).map(|at| named + at)
+        after
+            .iter()
+            .position(|line| flushed(line))
+            .map(|at| named + at)
     });
     let first_change = position(&|l| changes(l) && l.contains(&format!("<{root}/etc")));
     let order = [content, named, folder, first_change];
@@ -270,14 +282,19 @@ fn every_new_file_is_flushed_before_it_gets_its_name_and_its_folder_after() {
     assert_eq!(tracer::log(&apply, &log).code, Some(0));
     let trace = fs::read_to_string(&log).unwrap();
     let lines: Vec<&str> = trace.lines().collect();
-    let renames: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].contains("renameat")).collect();
+    let renames: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].contains("renameat"))
+        .collect();
     assert!(renames.len() >= 6, "{trace}");
     for at in renames {
         let folder = between(lines[at], '<', '>');
         let name = between(lines[at], '"', '"');
         let file = Path::new(folder).join(name).display().to_string();
         let flush_of = |path: &str| format!("<{path}>)");
-        let last_touch = lines[..at].iter().rev().find(|line| line.contains(&format!("<{file}>")));
+        let last_touch = lines[..at]
+            .iter()
+            .rev()
+            .find(|line| line.contains(&format!("<{file}>")));
         assert!(
             last_touch.is_some_and(|line| line.contains("fsync(")),
             "{file} is not flushed last: {last_touch:?}"

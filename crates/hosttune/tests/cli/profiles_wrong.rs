@@ -43,7 +43,11 @@ impl Checkout {
         fs::write(top.join("Cargo.toml"), "").unwrap();
         fs::create_dir(top.join("profiles")).unwrap();
         for profile in profiles {
-            fs::copy(profile, top.join("profiles").join(profile.file_name().unwrap())).unwrap();
+            fs::copy(
+                profile,
+                top.join("profiles").join(profile.file_name().unwrap()),
+            )
+            .unwrap();
         }
         let program = top.join("hosttune");
         if fs::hard_link(PROGRAM, &program).is_err() {
@@ -60,7 +64,10 @@ impl Checkout {
 
     fn profile(&self, case: &Path) -> String {
         let profiles = self.0.path().join("profiles");
-        profiles.join(case.file_name().unwrap()).display().to_string()
+        profiles
+            .join(case.file_name().unwrap())
+            .display()
+            .to_string()
     }
 }
 
@@ -71,13 +78,23 @@ fn assert_refused(output: &Output, places: &[&str], case: &str) {
     assert_eq!(output.stdout, "", "{case}");
     for place in places {
         let told = format!(".ini:{place}");
-        assert!(output.stderr.contains(&told), "{case}: no `{told}` in {}", output.stderr);
+        assert!(
+            output.stderr.contains(&told),
+            "{case}: no `{told}` in {}",
+            output.stderr
+        );
     }
-    let sentences = output.stderr.lines().filter_map(|line| line.strip_prefix("hosttune: "));
+    let sentences = output
+        .stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("hosttune: "));
     for sentence in sentences {
         let message = sentence.splitn(3, ':').nth(2).unwrap_or_default().trim();
         assert!(message.contains(' '), "{case}: no sentence in `{sentence}`");
-        assert!(!message.ends_with('.'), "{case}: a full stop in `{sentence}`");
+        assert!(
+            !message.ends_with('.'),
+            "{case}: a full stop in `{sentence}`"
+        );
     }
 }
 
@@ -85,7 +102,11 @@ fn assert_refused(output: &Output, places: &[&str], case: &str) {
 #[track_caller]
 fn assert_refused_in_json(output: &Output, places: &[&str], case: &str) {
     let document: Value = serde_json::from_str(&output.stdout).unwrap();
-    assert_eq!((&document["exit"], &document["verdict"]), (&2.into(), &"error".into()), "{case}");
+    assert_eq!(
+        (&document["exit"], &document["verdict"]),
+        (&2.into(), &"error".into()),
+        "{case}"
+    );
     let problems = document["problems"].as_array().unwrap();
     for place in places {
         let (line, sentence) = place.split_once(": ").unwrap_or((place, ""));
@@ -95,7 +116,10 @@ fn assert_refused_in_json(output: &Output, places: &[&str], case: &str) {
                 && problem["message"].as_str().unwrap().contains(sentence)
                 && problem["kind"] == "profile"
         };
-        assert!(problems.iter().any(|p| told(&p)), "{case}: no `{place}` in {problems:#?}");
+        assert!(
+            problems.iter().any(|p| told(&p)),
+            "{case}: no `{place}` in {problems:#?}"
+        );
     }
 }
 
@@ -104,7 +128,12 @@ fn assert_refused_in_json(output: &Output, places: &[&str], case: &str) {
 fn refused_everywhere(program: &dyn Fn(&[&str]) -> Output, profile: &str, places: &[&str]) {
     let tree = Tree::empty();
     let (root, before) = (tree.root(), tree.all());
-    for command in [&["check"][..], &["apply", "--yes"], &["apply", "--dry-run"], &["preflight"]] {
+    for command in [
+        &["check"][..],
+        &["apply", "--yes"],
+        &["apply", "--dry-run"],
+        &["preflight"],
+    ] {
         let args = [command, &["--profile", profile, "--root", &root]].concat();
         assert_refused(&program(&args), places, profile);
         let json = program(&[&args[..], &["--format", "json"]].concat());
@@ -121,7 +150,11 @@ fn a_profile_that_is_not_well_written_is_refused_at_its_line() {
     for case in cases {
         let expected = expected(&case);
         let places: Vec<&str> = expected.lines().collect();
-        refused_everywhere(&|args| checkout.run(args), &checkout.profile(&case), &places);
+        refused_everywhere(
+            &|args| checkout.run(args),
+            &checkout.profile(&case),
+            &places,
+        );
     }
 }
 
@@ -129,7 +162,10 @@ fn a_profile_that_is_not_well_written_is_refused_at_its_line() {
 fn a_profile_may_be_wrong_under_its_name_as_well_as_under_its_path() {
     let cases = cases("invalid");
     let checkout = Checkout::of(&cases);
-    for case in cases.iter().filter(|case| name(case).starts_with("include-")) {
+    for case in cases
+        .iter()
+        .filter(|case| name(case).starts_with("include-"))
+    {
         let expected = expected(case);
         let places: Vec<&str> = expected.lines().collect();
         refused_everywhere(&|args| checkout.run(args), name(case), &places);
@@ -168,13 +204,29 @@ fn what_no_editor_writes_is_refused_at_its_line() {
     let tree = Tree::empty();
     let key = b"[sysctl]\nkernel.pid_max = ";
     let cases: [(&str, Vec<u8>, &str); 8] = [
-        ("line-of-10-mb", [key, &[b'1'; 10_000_000][..], b"\n"].concat(), "2: "),
-        ("line-of-5000", [key, &[b'1'; 5000][..], b"\n"].concat(), "2: "),
+        (
+            "line-of-10-mb",
+            [key, &[b'1'; 10_000_000][..], b"\n"].concat(),
+            "2: ",
+        ),
+        (
+            "line-of-5000",
+            [key, &[b'1'; 5000][..], b"\n"].concat(),
+            "2: ",
+        ),
         ("nul", [key, b"1\0\n".as_slice()].concat(), "2: a NUL byte"),
         ("nul-only", vec![0; 100], "1: a NUL byte"),
-        ("not-utf-8", [key, b"\xff\xfe\n".as_slice()].concat(), "2: not UTF-8"),
+        (
+            "not-utf-8",
+            [key, b"\xff\xfe\n".as_slice()].concat(),
+            "2: not UTF-8",
+        ),
         ("binary", (0..=255).collect(), "1: "),
-        ("more-than-1-mib", [b"[sysctl]\n".as_slice(), &b"# x\n".repeat(262_142)].concat(), "262143: "),
+        (
+            "more-than-1-mib",
+            [b"[sysctl]\n".as_slice(), &b"# x\n".repeat(262_142)].concat(),
+            "262143: ",
+        ),
         ("empty", Vec::new(), "1: "),
     ];
     for (case, bytes, place) in cases {
@@ -199,7 +251,11 @@ fn a_file_that_is_no_profile_is_named() {
     ] {
         for command in [&["check"][..], &["apply", "--yes"]] {
             let output = tree.expect(2, &[command, &["--profile", reference]].concat());
-            assert!(output.stderr.contains(says), "{reference}: {}", output.stderr);
+            assert!(
+                output.stderr.contains(says),
+                "{reference}: {}",
+                output.stderr
+            );
         }
     }
     tree.all().assert_is(&before, "profiles that do not exist");

@@ -63,7 +63,10 @@ fn a_dry_run_shows_the_plan_and_writes_nothing_anywhere() {
         assert!(diff.contains(said), "no `{said}` in:\n{diff}");
     }
     let json = tree.json(&dry);
-    assert_eq!((&json["verdict"], &json["exit"]), (&"would-change".into(), &1.into()));
+    assert_eq!(
+        (&json["verdict"], &json["exit"]),
+        (&"would-change".into(), &1.into())
+    );
     tree.all().assert_is(&before, "a dry run");
 }
 
@@ -77,7 +80,10 @@ fn a_second_apply_has_nothing_to_do_and_touches_nothing() {
     let text = assert_unchanged(&tree, &after, 0, &apply(&profile));
     assert!(text.contains("nothing to do"), "{text}");
     let json = tree.json(&apply(&profile));
-    assert_eq!((&json["verdict"], &json["exit"]), (&"nothing-to-do".into(), &0.into()));
+    assert_eq!(
+        (&json["verdict"], &json["exit"]),
+        (&"nothing-to-do".into(), &0.into())
+    );
     assert_eq!(times, self::times(&tree), "a file was written again");
     Snapshot::of(&tree.path("var")).assert_is(&state, "the journal after a second apply");
     assert_unchanged(&tree, &after, 0, &["apply", "--yes"]);
@@ -113,7 +119,10 @@ fn revert_brings_back_every_byte_mode_and_owner() {
     let before = tree.etc();
     tree.expect(0, &apply(&tree.profile("a", A)));
     let json = tree.json(&["revert"]);
-    assert_eq!((&json["verdict"], &json["in_force"]), (&"done".into(), &None::<u32>.into()));
+    assert_eq!(
+        (&json["verdict"], &json["in_force"]),
+        (&"done".into(), &None::<u32>.into())
+    );
     tree.etc().assert_is(&before, "revert");
     let text = assert_unchanged(&tree, &before, 0, &["revert"]);
     assert!(text.contains("nothing to revert"), "{text}");
@@ -126,21 +135,30 @@ fn a_second_profile_gives_back_what_only_the_first_one_set() {
     let (a, b) = (tree.profile("a", A), tree.profile("b", B));
     tree.expect(0, &apply(&a));
     let first = tree.etc();
-    let plan = tree.expect(1, &["apply", "--dry-run", "--profile", &b]).stdout;
+    let plan = tree
+        .expect(1, &["apply", "--dry-run", "--profile", &b])
+        .stdout;
     let (_, restores) = plan.split_once("back to what was before").unwrap();
     assert!(restores.contains(&format!("remove /{DROP_IN}")), "{plan}");
     tree.expect(0, &apply(&b));
-    assert!(!tree.path(DROP_IN).exists(), "only the first profile wanted it");
+    assert!(
+        !tree.path(DROP_IN).exists(),
+        "only the first profile wanted it"
+    );
     let sysctl = tree.read(FOREIGN);
     assert!(sysctl.contains("vm.swappiness = 5"), "{sysctl}");
-    assert!(!sysctl.contains("4194304"), "only the first profile set it:\n{sysctl}");
+    assert!(
+        !sysctl.contains("4194304"),
+        "only the first profile set it:\n{sysctl}"
+    );
     assert!(tree.expect(0, &["status"]).stdout.contains(" b\n"));
     tree.expect(0, &["revert"]);
     tree.etc().assert_is(&first, "one revert after two applies");
     assert!(tree.expect(0, &["status"]).stdout.contains(" a\n"));
     tree.expect(0, &["check"]);
     tree.expect(0, &["revert"]);
-    tree.etc().assert_is(&before, "two reverts after two applies");
+    tree.etc()
+        .assert_is(&before, "two reverts after two applies");
     assert!(tree.expect(0, &["status"]).stdout.contains("none in force"));
 }
 
@@ -174,7 +192,11 @@ fn revert_can_go_back_to_any_apply_or_to_the_beginning() {
 #[test]
 fn history_lists_every_apply_and_what_became_of_it() {
     let tree = Tree::lived_in();
-    assert!(tree.expect(0, &["history"]).stdout.contains("nothing has been applied"));
+    assert!(
+        tree.expect(0, &["history"])
+            .stdout
+            .contains("nothing has been applied")
+    );
     let (a, b) = (tree.profile("a", A), tree.profile("b", B));
     tree.expect(0, &apply(&a));
     tree.expect(0, &apply(&b));
@@ -188,9 +210,16 @@ fn history_lists_every_apply_and_what_became_of_it() {
     assert_eq!(told, ["1 a applied", "2 b reverted"]);
     assert_eq!(records[0]["path"], a.as_str());
     let text = tree.expect(0, &["history"]).stdout;
-    assert!(text.lines().count() == 3 && text.contains("reverted"), "{text}");
+    assert!(
+        text.lines().count() == 3 && text.contains("reverted"),
+        "{text}"
+    );
     tree.expect(0, &apply(&b));
-    assert_eq!(tree.json(&["history"])["history"][2]["id"], 3, "a number is never used again");
+    assert_eq!(
+        tree.json(&["history"])["history"][2]["id"],
+        3,
+        "a number is never used again"
+    );
 }
 
 #[test]
@@ -201,10 +230,21 @@ fn what_somebody_else_changed_since_is_named_left_alone_and_restored_only_by_for
     let edited = b"vm.swappiness = 77\n";
     fs::write(tree.path(FOREIGN), edited).unwrap();
     let output = tree.expect(5, &["revert"]);
-    assert!(output.stderr.contains(&format!("/{FOREIGN}: ")), "{}", output.stderr);
-    assert!(output.stderr.contains("revert --force"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains(&format!("/{FOREIGN}: ")),
+        "{}",
+        output.stderr
+    );
+    assert!(
+        output.stderr.contains("revert --force"),
+        "{}",
+        output.stderr
+    );
     assert_eq!(fs::read(tree.path(FOREIGN)).unwrap(), edited);
-    assert!(!tree.path(DROP_IN).exists(), "the rest is reverted all the same");
+    assert!(
+        !tree.path(DROP_IN).exists(),
+        "the rest is reverted all the same"
+    );
     let state = &tree.json(&["history"])["history"][0]["state"];
     assert!(state.as_str().unwrap().contains("conflict"), "{state}");
     tree.expect(0, &["revert", "--force"]);
@@ -244,7 +284,10 @@ fn two_changes_of_one_host_keep_apart() {
         let told = assert_unchanged(&tree, &before, 2, args);
         assert!(told.contains("PID 4711"), "{told}");
     }
-    for args in [&["check", "--profile", &profile][..], &["apply", "--dry-run", "--profile", &profile]] {
+    for args in [
+        &["check", "--profile", &profile][..],
+        &["apply", "--dry-run", "--profile", &profile],
+    ] {
         tree.expect(1, args);
     }
     drop(lock);
@@ -256,27 +299,46 @@ fn nobody_who_can_be_asked_means_no() {
     let tree = Tree::lived_in();
     let (profile, before) = (tree.profile("a", A), tree.etc());
     let told = assert_unchanged(&tree, &before, 2, &["apply", "--profile", &profile]);
-    assert!(told.contains("nothing was changed") && told.contains("--yes"), "{told}");
+    assert!(
+        told.contains("nothing was changed") && told.contains("--yes"),
+        "{told}"
+    );
     let json = tree.json(&["apply", "--profile", &profile]);
     assert_eq!(json["problems"][0]["kind"], "unconfirmed");
-    tree.etc().assert_is(&before, "an apply that nobody confirmed");
-    assert!(tree.json(&["history"])["history"].as_array().unwrap().is_empty());
+    tree.etc()
+        .assert_is(&before, "an apply that nobody confirmed");
+    assert!(
+        tree.json(&["history"])["history"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_later_file_that_wins_is_named_by_apply_and_check() {
     let tree = Tree::lived_in();
-    tree.write("etc/sysctl.d/99-zz.conf", b"# theirs\nvm.swappiness = 60\n", 0o644);
+    tree.write(
+        "etc/sysctl.d/99-zz.conf",
+        b"# theirs\nvm.swappiness = 60\n",
+        0o644,
+    );
     let profile = tree.profile("a", A);
     let applied = tree.expect(1, &apply(&profile)).stdout;
     let found = tree.expect(1, &["check"]).stdout;
     for text in [&applied, &found] {
         assert!(text.contains("/etc/sysctl.d/99-zz.conf:2"), "{text}");
     }
-    assert!(found.contains("overrides /etc/sysctl.d/60-hosttune.conf"), "{found}");
+    assert!(
+        found.contains("overrides /etc/sysctl.d/60-hosttune.conf"),
+        "{found}"
+    );
     let json = tree.json(&["check"]);
     let finding = json["findings"].as_array().unwrap().iter();
-    let finding = finding.clone().find(|f| f["id"] == "sysctl:vm.swappiness").unwrap();
+    let finding = finding
+        .clone()
+        .find(|f| f["id"] == "sysctl:vm.swappiness")
+        .unwrap();
     assert_eq!(finding["verdict"], "drifted");
     assert_eq!(finding["layers"][0]["source"], "/etc/sysctl.d/99-zz.conf:2");
     let after = tree.etc();
@@ -312,7 +374,11 @@ fn nothing_is_written_outside_the_root() {
 #[test]
 fn an_apply_that_cannot_go_on_puts_everything_back() {
     let tree = Tree::lived_in();
-    tree.write("etc/systemd/system/containerd.service.d", b"a file, by mistake", 0o644);
+    tree.write(
+        "etc/systemd/system/containerd.service.d",
+        b"a file, by mistake",
+        0o644,
+    );
     let before = tree.etc();
     let text = format!("{A}\n[unit containerd.service]\nTasksMax = infinity\n");
     let told = assert_unchanged(&tree, &before, 4, &apply(&tree.profile("a", &text)));
@@ -372,9 +438,18 @@ fn a_damaged_journal_is_named_and_nothing_is_guessed() {
     let half = tree.read(record);
     fs::write(tree.path(record), &half[..half.len() / 2]).unwrap();
     let before = tree.etc();
-    for args in [&["revert"][..], &apply(&profile), &["check"], &["status"], &["history"]] {
+    for args in [
+        &["revert"][..],
+        &apply(&profile),
+        &["check"],
+        &["status"],
+        &["history"],
+    ] {
         let told = assert_unchanged(&tree, &before, 2, args);
-        assert!(told.contains(record) && told.contains("damaged"), "{args:?}: {told}");
+        assert!(
+            told.contains(record) && told.contains("damaged"),
+            "{args:?}: {told}"
+        );
     }
 }
 

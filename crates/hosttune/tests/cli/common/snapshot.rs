@@ -81,7 +81,12 @@ fn collect(top: &Path, path: &Path, nodes: &mut BTreeMap<String, Node>) {
         }
         None
     } else if facts.is_symlink() {
-        Some(fs::read_link(path).unwrap().into_os_string().into_encoded_bytes())
+        Some(
+            fs::read_link(path)
+                .unwrap()
+                .into_os_string()
+                .into_encoded_bytes(),
+        )
     } else {
         Some(fs::read(path).unwrap())
     };

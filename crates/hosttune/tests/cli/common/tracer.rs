@@ -7,8 +7,20 @@ use std::path::Path;
 /// The system calls that change a file tree or make a change durable. A `?` marks those that only
 /// some architectures have.
 pub(crate) const CHANGING: [&str; 14] = [
-    "write", "fsync", "ftruncate", "renameat", "renameat2", "?rename", "mkdirat", "?mkdir",
-    "unlinkat", "?unlink", "fchmod", "fchmodat", "fchown", "symlinkat",
+    "write",
+    "fsync",
+    "ftruncate",
+    "renameat",
+    "renameat2",
+    "?rename",
+    "mkdirat",
+    "?mkdir",
+    "unlinkat",
+    "?unlink",
+    "fchmod",
+    "fchmodat",
+    "fchown",
+    "symlinkat",
 ];
 
 /// Whether runs can be traced here.

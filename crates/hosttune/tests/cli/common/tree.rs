@@ -36,7 +36,11 @@ impl Tree {
             b"[Service]\nEnvironment=HTTP_PROXY=http://proxy\n",
             0o640,
         );
-        tree.write("usr/lib/systemd/system/docker.service", b"[Service]\nTasksMax=infinity\n", 0o644);
+        tree.write(
+            "usr/lib/systemd/system/docker.service",
+            b"[Service]\nTasksMax=infinity\n",
+            0o644,
+        );
         symlink("../usr/lib/os-release", tree.path("etc/os-release")).unwrap();
         let file = tree.path(FOREIGN);
         // Only root can give a file away.
