@@ -9,7 +9,7 @@
 mod run;
 
 use model::Property;
-use run::{Output, PROGRAM, bare, finish};
+use run::{PROGRAM, bare, finish};
 use std::fs;
 use std::time::{Duration, Instant};
 use testkit::bus::FakeBus;
@@ -37,7 +37,7 @@ impl Machine {
         Self { bus, docker }
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    fn run(&self, args: &[&str]) {
         let mut command = bare(PROGRAM);
         command
             .env("DBUS_SYSTEM_BUS_ADDRESS", self.bus.address())
@@ -45,7 +45,10 @@ impl Machine {
             .args(args);
         let output = finish(command);
         assert!(matches!(output.code, Some(0 | 1 | 3)), "{output:#?}");
-        output
+        assert!(
+            !output.stdout.is_empty() && output.stderr.is_empty(),
+            "{output:#?}"
+        );
     }
 
     /// The methods that a run calls.

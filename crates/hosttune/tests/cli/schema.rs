@@ -50,7 +50,7 @@ impl Court {
     fn faults(&self, document: &Value) -> Vec<String> {
         let errors = self.validator.iter_errors(document);
         errors
-            .map(|e| format!("{}: {e}", e.instance_path))
+            .map(|e| format!("{}: {e}", e.instance_path()))
             .collect()
     }
 

@@ -5,9 +5,11 @@ pub(crate) mod snapshot;
 pub(crate) mod tracer;
 pub(crate) mod tree;
 
-pub(crate) use run::{Output, hosttune};
+pub(crate) use run::Output;
 pub(crate) use snapshot::{Node, Snapshot};
 pub(crate) use tree::Tree;
+
+use run::{PROGRAM, bare, finish};
 
 /// Says that a test was left out for want of a program; where everything must be there, it fails.
 pub(crate) fn left_out(program: &str) {
@@ -16,4 +18,16 @@ pub(crate) fn left_out(program: &str) {
         "{program} is not installed"
     );
     eprintln!("left out: {program} is not installed");
+}
+
+/// Runs the program. What changes a host is refused without a tree to change.
+pub(crate) fn hosttune(args: &[&str]) -> Output {
+    let changes = args.iter().any(|arg| matches!(*arg, "apply" | "revert"));
+    assert!(
+        !changes || args.contains(&"--root"),
+        "a test changes file trees only: {args:?}"
+    );
+    let mut command = bare(PROGRAM);
+    command.args(args);
+    finish(command)
 }

@@ -40,15 +40,3 @@ pub(crate) fn finish(mut command: Command) -> Output {
         code: output.status.code(),
     }
 }
-
-/// Runs the program. What changes a host is refused without a tree to change.
-pub(crate) fn hosttune(args: &[&str]) -> Output {
-    let changes = args.iter().any(|arg| matches!(*arg, "apply" | "revert"));
-    assert!(
-        !changes || args.contains(&"--root"),
-        "a test changes file trees only: {args:?}"
-    );
-    let mut command = bare(PROGRAM);
-    command.args(args);
-    finish(command)
-}
