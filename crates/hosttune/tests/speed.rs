@@ -137,8 +137,8 @@ fn both_answer_fast_over_a_real_bus() {
             })
             .collect();
         times.sort_unstable();
-        let (median, worst) = (times[RUNS / 2], times[RUNS - 1]);
-        println!("{command}: median {median:.1?}, worst {worst:.1?} of {RUNS} runs, wanted 15 ms");
+        let (best, median, worst) = (times[0], times[RUNS / 2], times[RUNS - 1]);
+        println!("{command}: median {median:.1?} of {RUNS} runs, {best:.1?} to {worst:.1?}");
         assert!(
             cfg!(debug_assertions) || median < BOUND,
             "{command}: {median:?}"

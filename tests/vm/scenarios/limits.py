@@ -46,6 +46,7 @@ CASES = [
         f"echo $(($(cat {PIDS}.current) + 65)) > {PIDS}.max",
         f"echo max > {PIDS}.max",
         "",
+        network="bridge",
     ),
     Case(
         "bridge.ports", "docker0",

@@ -83,6 +83,7 @@ fn dry_run(door: &Door, ui: &Ui, args: &ApplyArgs, loaded: &Loaded) -> Outcome {
         let problem = interrupted(open.id, &open.profile, open.began);
         report.problems.push(problem);
         report.exit = report.exit.or_worse(Exit::Findings);
+        "would-change".clone_into(&mut report.verdict);
     }
     if let Some(why) = readable {
         let message = format!("the plan leaves out what an earlier profile set: {why}");

@@ -2,7 +2,9 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "tests prepare and look at files themselves, and a helper that fails ends its test"
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests prepare and look at files themselves, say what they left out, and end where a helper fails"
 )]
 
 /// Running the program, and the file trees that it works on.

@@ -31,7 +31,7 @@ vm.swappiness = 5
 
 const DROP_IN: &str = "etc/systemd/system/docker.service.d/60-hosttune.conf";
 
-fn apply<'a>(profile: &'a str) -> [&'a str; 4] {
+fn apply(profile: &str) -> [&str; 4] {
     ["apply", "--yes", "--profile", profile]
 }
 

@@ -10,6 +10,11 @@ use tempfile::TempDir;
 /// The file of ours that the tree of [`Tree::lived_in`] has from somebody else.
 pub(crate) const FOREIGN: &str = "etc/sysctl.d/60-hosttune.conf";
 
+/// A directory in memory where there is one: the program flushes a lot, and no test cuts the power.
+fn directory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
 /// A host's files below a root; gone with the test.
 pub(crate) struct Tree {
     directory: TempDir,
@@ -18,7 +23,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// A root with an empty `etc`.
     pub(crate) fn empty() -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = directory();
         fs::create_dir_all(directory.path().join("root/etc")).unwrap();
         Self { directory }
     }
@@ -52,7 +57,7 @@ impl Tree {
 
     /// The same tree again, elsewhere.
     pub(crate) fn copy(&self) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = directory();
         Snapshot::of(&self.path("")).write(&directory.path().join("root"));
         Self { directory }
     }
@@ -115,6 +120,8 @@ impl Tree {
     #[track_caller]
     pub(crate) fn json(&self, args: &[&str]) -> Value {
         let output = self.run(&[args, &["--format", "json"]].concat());
-        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:#?}"))
+        let document = serde_json::from_str(&output.stdout);
+        assert!(document.is_ok(), "{document:?}: {output:#?}");
+        document.unwrap()
     }
 }
