@@ -23,9 +23,10 @@ pub fn refuse(
     settings: &[Setting],
     findings: &[Finding],
 ) -> Result<(), Vec<Rejection>> {
-    let absent = |finding: &&Finding| {
-        let running = finding.layer(Layer::Running);
-        running.is_some_and(|layer| layer.observed == Observed::Absent)
+    // Only what is nowhere can be a slip; a file tree has no kernel to show it.
+    let absent = |finding: &&Finding| match finding.layer(Layer::Running) {
+        Some(layer) => layer.observed == Observed::Absent,
+        None => host.scope() == Scope::Tree,
     };
     let rejections: Vec<Rejection> = findings
         .iter()

@@ -33,7 +33,7 @@ impl State {
             Self::Applied => "applied",
             Self::Failed => "failed",
             Self::Reverted => "reverted",
-            Self::Conflicts => "reverted, conflicts left",
+            Self::Conflicts => "conflicts",
         }
     }
 }

@@ -123,7 +123,7 @@ fn undo(machine: &dyn Machine, done: &Done, force: bool) -> HostResult<Outcome> 
             undo_rlimit(machine, &done.action, *was, force)
         }
         (Action::Restart { .. }, _) => Ok(Outcome::Stays(
-            "it was restarted; what it runs with now holds until its next start".to_owned(),
+            "if it was restarted, what it started with holds until its next start".to_owned(),
         )),
         _ => Ok(Outcome::AsBefore),
     }

@@ -63,6 +63,14 @@ impl Journal {
     }
 }
 
+/// The record could not be brought up to date, so the next revert goes through it again.
+fn unwritten(id: u32, error: &HostError) -> Restored {
+    Restored {
+        what: format!("journal record {id}"),
+        outcome: Outcome::Failed(error.to_string()),
+    }
+}
+
 /// Undoes the records of these numbers in this order. A record that cannot be undone completely
 /// ends the work: what came before it stands on it.
 pub fn revert(
@@ -79,9 +87,13 @@ pub fn revert(
             .find(|record| record.id == *id)
             .ok_or(RevertError::NoSuchRecord(*id))?;
         let interrupted = matches!(record.state, State::Applying | State::Reverting);
-        record.save_as(machine, State::Reverting)?;
-        let restored = restore(machine, &record.done, force, interrupted);
-        let failed = restored
+        let mut restored = match record.save_as(machine, State::Reverting) {
+            Ok(()) => restore(machine, &record.done, force, interrupted),
+            // Nothing at all has been changed yet.
+            Err(error) if all.is_empty() => return Err(error.into()),
+            Err(error) => vec![unwritten(*id, &error)],
+        };
+        let mut failed = restored
             .iter()
             .any(|one| matches!(one.outcome, Outcome::Failed(_)));
         let conflicts = restored
@@ -92,7 +104,10 @@ pub fn revert(
                 true => State::Conflicts,
                 false => State::Reverted,
             };
-            record.save_as(machine, state)?;
+            if let Err(error) = record.save_as(machine, state) {
+                restored.push(unwritten(*id, &error));
+                failed = true;
+            }
         }
         all.push(Reverted {
             id: *id,

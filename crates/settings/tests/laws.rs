@@ -38,8 +38,14 @@ fn host() -> FakeHost {
         .file("/proc/sys/fs/nr_open", "1048576\n")
         .file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n")
         .module("nf_conntrack", &[(CONNTRACK, "262144\n")])
-        .file("/etc/sysctl.d/60-hosttune.conf", "# the operator's own\nvm.swappiness=60\n")
-        .file("/usr/lib/systemd/system/docker.service", "[Service]\nTasksMax=4000\n")
+        .file(
+            "/etc/sysctl.d/60-hosttune.conf",
+            "# the operator's own\nvm.swappiness=60\n",
+        )
+        .file(
+            "/usr/lib/systemd/system/docker.service",
+            "[Service]\nTasksMax=4000\n",
+        )
         .unit_with(
             "docker.service",
             &[
@@ -47,7 +53,10 @@ fn host() -> FakeHost {
                 ("LimitNOFILE", Property::Number(524_288)),
                 ("LimitNOFILESoft", Property::Number(1024)),
                 ("MainPID", Property::Number(77)),
-                ("ControlGroup", Property::Text("/system.slice/docker.service".to_owned())),
+                (
+                    "ControlGroup",
+                    Property::Text("/system.slice/docker.service".to_owned()),
+                ),
             ],
         )
         .file(PIDS, "4000\n")
@@ -127,8 +136,10 @@ fn state(host: &FakeHost) -> (BTreeMap<String, Image>, Vec<Option<String>>) {
         PIDS,
     ];
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut values: Vec<Option<String>> =
-        running.iter().map(|path| host.text(path).map(words)).collect();
+    let mut values: Vec<Option<String>> = running
+        .iter()
+        .map(|path| host.text(path).map(words))
+        .collect();
     values.push(host.text("/proc/77/limits").map(words));
     (host.etc(), values)
 }
@@ -150,9 +161,15 @@ fn applied_is_met_and_a_second_plan_is_empty() {
 fn a_bound_lowers_nothing_that_the_distribution_set() {
     let (host, dense) = (host(), dense());
     apply_to(&host, &dense).unwrap();
-    assert_eq!(host.text("/proc/sys/fs/file-max").unwrap().trim(), "9223372036854775807");
+    assert_eq!(
+        host.text("/proc/sys/fs/file-max").unwrap().trim(),
+        "9223372036854775807"
+    );
     let stored = host.text("/etc/sysctl.d/60-hosttune.conf").unwrap();
-    assert!(stored.contains("fs.file-max = 9223372036854775807"), "{stored}");
+    assert!(
+        stored.contains("fs.file-max = 9223372036854775807"),
+        "{stored}"
+    );
 }
 
 #[test]
@@ -173,14 +190,23 @@ fn one_profile_is_in_force_at_a_time() {
     let before = state(&host);
     apply_to(&host, &dense()).unwrap();
     let switched = plan_of(&host, &other());
-    assert!(switched.restores.iter().any(|r| {
-        r.key.as_deref() == Some("sysctl:net.ipv4.ip_local_port_range")
-    }));
+    assert!(
+        switched
+            .restores
+            .iter()
+            .any(|r| { r.key.as_deref() == Some("sysctl:net.ipv4.ip_local_port_range") })
+    );
     apply_to(&host, &other()).unwrap();
     let ports = host.text("/proc/sys/net/ipv4/ip_local_port_range").unwrap();
-    assert_eq!(ports.split_whitespace().collect::<Vec<_>>(), ["32768", "60999"]);
+    assert_eq!(
+        ports.split_whitespace().collect::<Vec<_>>(),
+        ["32768", "60999"]
+    );
     assert!(!host.text("/proc/77/limits").unwrap().contains("1048576"));
-    assert_eq!(Journal::load(&host).unwrap().in_force().unwrap().profile, "other");
+    assert_eq!(
+        Journal::load(&host).unwrap().in_force().unwrap().profile,
+        "other"
+    );
     revert_all(&host);
     assert_eq!(state(&host), before);
 }
@@ -215,7 +241,11 @@ fn a_kill_at_any_deed_is_undone_by_the_next_revert() {
         }
         let journal = Journal::load(&host).unwrap();
         let records = journal.records.len();
-        assert_eq!(journal.interrupted().is_some(), records > 0, "kill at deed {at}");
+        assert_eq!(
+            journal.interrupted().is_some(),
+            records > 0,
+            "kill at deed {at}"
+        );
         revert_all(&host);
         assert_eq!(state(&host), before, "kill at deed {at}");
     }
@@ -265,9 +295,15 @@ fn a_restarted_daemon_gets_its_old_limits_back_too() {
     let limits = host.text("/proc/77/limits").unwrap();
     let mut words = vec!["1"; 49];
     words[18] = "99999";
-    host.put("/proc/77/stat", Image::text(format!("77 (dockerd) S {}", words.join(" "))));
+    host.put(
+        "/proc/77/stat",
+        Image::text(format!("77 (dockerd) S {}", words.join(" "))),
+    );
     host.put("/proc/77/limits", Image::text(limits));
     revert_all(&host);
     let limits = host.text("/proc/77/limits").unwrap();
-    assert!(limits.contains("Max open files            1024                 524288"), "{limits}");
+    assert!(
+        limits.contains("Max open files            1024                 524288"),
+        "{limits}"
+    );
 }

@@ -9,9 +9,9 @@ use crate::render::{findings, plan as show, restored};
 use crate::sources::{Loaded, asked_or_in_force, load, must_be_trusted};
 use crate::ui::Ui;
 use host::Door;
-use model::{Action, Machine, Problem, Verdict};
-use serde_json::json;
-use settings::{Applied, ApplyError, Journal, Plan, Standing};
+use model::{Action, Host, Machine, Problem, Scope, Verdict};
+use serde_json::{Value, json};
+use settings::{Applied, ApplyError, Journal, Plan, Reverted, Standing};
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &ApplyArgs) -> Outcome {
     let loaded = profile(door, args)?;
@@ -21,21 +21,38 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &ApplyArgs) -> Outcome {
     demand_rights(door, "apply")?;
     let _guard = door.lock()?;
     let mut journal = Journal::load(door)?;
-    let first = recover(door, ui, args, &mut journal)?;
-    let plan = make_plan(door, args, &loaded, &journal)?;
-    let mut text = first;
-    text.push_str(&show::text(&loaded, &plan, ui.verbose));
+    let recovered = recover(door, ui, args, &mut journal)?;
+    let mut report = bring_about(door, ui, args, &loaded, &journal, &recovered)?;
+    if let Value::Object(payload) = &mut report.payload {
+        payload.insert("profile".to_owned(), json!(loaded.profile.name));
+        payload.insert("recovered".to_owned(), restored::records(&recovered));
+    }
+    Ok(report)
+}
+
+/// Plans, shows, asks and acts.
+fn bring_about(
+    door: &Door,
+    ui: &Ui,
+    args: &ApplyArgs,
+    loaded: &Loaded,
+    journal: &Journal,
+    recovered: &[Reverted],
+) -> Outcome {
+    let plan = make_plan(door, args, loaded, journal)?;
+    let mut text = restored::text(recovered);
+    text.push_str(&show::text(loaded, &plan, ui.verbose));
     if plan.is_empty() {
-        return Ok(nothing_to_do(door, &loaded, &plan, text));
+        return Ok(nothing_to_do(door, loaded, &plan, text));
     }
     ui.say(&text);
     ask(ui, args)?;
     let mut progress = |action: &Action| ui.progress(&action.to_string());
-    let outcome = settings::apply(door, &loaded.profile, &plan, &journal, &mut progress);
+    let outcome = settings::apply(door, &loaded.profile, &plan, journal, &mut progress);
     // What everybody may read follows the journal; the journal is what counts.
     let published = Standing::publish(door);
     let mut report = match outcome {
-        Ok(applied) => done(ui, &loaded, &plan, &applied),
+        Ok(applied) => done(ui, loaded, &plan, &applied),
         Err(error) => failed(&plan, error)?,
     };
     if let Err(error) = published {
@@ -62,9 +79,25 @@ fn make_plan(
     loaded: &Loaded,
     journal: &Journal,
 ) -> Result<Plan, Failure> {
+    refuse_restarts(door, &args.restart)?;
     let mut plan = settings::plan(door, &loaded.profile, journal)??;
     plan.restart(&args.restart);
     Ok(plan)
+}
+
+/// A restart that cannot be is refused before anything else happens.
+fn refuse_restarts(door: &Door, units: &[String]) -> Result<(), Failure> {
+    for unit in units {
+        let missing = match door.scope() {
+            Scope::Tree => "nothing runs below --root".to_owned(),
+            Scope::Live if door.unit(unit)?.is_missing() => format!("there is no unit {unit}"),
+            Scope::Live => continue,
+        };
+        return Err(Failure::usage(
+            Problem::new("usage", missing).at(format!("--restart {unit}")),
+        ));
+    }
+    Ok(())
 }
 
 fn dry_run(door: &Door, ui: &Ui, args: &ApplyArgs, loaded: &Loaded) -> Outcome {
@@ -99,22 +132,23 @@ fn recover(
     ui: &Ui,
     args: &ApplyArgs,
     journal: &mut Journal,
-) -> Result<String, Failure> {
+) -> Result<Vec<Reverted>, Failure> {
     let Some(open) = journal.interrupted() else {
-        return Ok(String::new());
+        return Ok(Vec::new());
     };
     let (id, problem) = (open.id, interrupted(open.id, &open.profile, open.began));
     ui.say(&format!("{}; restoring it first\n", problem.message));
     ask(ui, args)?;
     let reverted = settings::revert(door, journal, &[id], false)?;
-    Standing::publish(door)?;
-    if reverted.iter().any(settings::Reverted::is_incomplete) {
+    // It is published again when the apply is over; what counts is the journal.
+    let _ = Standing::publish(door);
+    if reverted.iter().any(Reverted::is_incomplete) {
         return Err(Failure {
             exit: Exit::NotRestored,
             problems: restored::problems(&reverted),
         });
     }
-    Ok(restored::text(&reverted))
+    Ok(reverted)
 }
 
 fn ask(ui: &Ui, args: &ApplyArgs) -> Result<(), Failure> {

@@ -7,8 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Only a running kernel knows which other keys it has; a file tree has none to ask, and a key that
-/// no table lists may be one that a module of the tree's own brings.
+/// Only a running kernel knows which other keys it has, and only check and apply ask it.
 const TOLD_BY_A_KERNEL: [&str; 2] = ["sysctl-slip", "sysctl-unknown"];
 
 fn cases(folder: &str) -> Vec<PathBuf> {
@@ -197,6 +196,19 @@ fn a_key_that_the_running_kernel_has_never_heard_of_is_refused_at_its_line() {
         let json = hosttune(&[&check[..], &["--format", "json"]].concat());
         assert_refused_in_json(&json, &[&line], name(&case));
     }
+}
+
+#[test]
+fn a_slip_is_refused_even_where_no_kernel_can_be_asked() {
+    let tree = Tree::empty();
+    let case = cases("invalid-values")
+        .into_iter()
+        .find(|case| name(case) == "sysctl-slip")
+        .unwrap();
+    let profile = case.display().to_string();
+    let output = tree.run(&["apply", "--profile", &profile, "--yes"]);
+    let line = expected(&case).trim().to_owned() + ": unknown sysctl";
+    assert_refused(&output, &[&line], &profile);
 }
 
 #[test]

@@ -56,7 +56,13 @@ impl Kind for Sysctl {
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {
         let name = setting.key.name.as_str();
         let known = sysctl_keys::row(name).is_some() || sysctl_keys::module_of(name).is_some();
-        if known || setting.optional || !is_absent(looks) {
+        if known || setting.optional {
+            return None;
+        }
+        if host.scope() == Scope::Tree {
+            return slip(setting);
+        }
+        if !is_absent(looks) {
             return None;
         }
         let message = format!("unknown sysctl `{name}`: the running kernel has no such key");
@@ -112,6 +118,14 @@ impl Kind for Sysctl {
             note: None,
         }]
     }
+}
+
+/// Without a kernel to ask, a key is refused only if it is all but one that is known by name.
+fn slip(setting: &Setting) -> Option<Rejection> {
+    let name = setting.key.name.as_str();
+    let near = nearest(name, sysctl_keys::ROWS.iter().map(|row| row.name))?;
+    let help = format!("did you mean `{near}`? if not, write `-{name}`");
+    Some(Rejection::new(&setting.span, format!("unknown sysctl `{name}`")).help(help))
 }
 
 /// What our file shall say: what it says already, if that will do; else the nearest value that

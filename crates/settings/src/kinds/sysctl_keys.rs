@@ -53,6 +53,8 @@ pub(crate) const ROWS: &[Row] = &[
     ceiling("kernel.keys.maxkeys", 0, INT),
     ceiling("kernel.keys.root_maxbytes", 0, INT),
     ceiling("kernel.keys.root_maxkeys", 0, INT),
+    ceiling("kernel.msgmax", 0, INT),
+    ceiling("kernel.msgmnb", 0, INT),
     ceiling("kernel.msgmni", 0, INT),
     ceiling("kernel.pid_max", 301, 4_194_304),
     ceiling("kernel.pty.max", 0, INT),

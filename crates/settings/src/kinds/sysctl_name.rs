@@ -21,12 +21,12 @@ fn parts(name: &str) -> Result<Vec<String>, String> {
         Some(at) if name[at..].starts_with('/') => name.split('/').map(str::to_owned).collect(),
         _ => name.split('.').map(|part| part.replace('/', ".")).collect(),
     };
+    if parts.iter().any(|part| part == "." || part == "..") {
+        return Err(format!("`{name}` leaves /proc/sys"));
+    }
     for part in &parts {
         if part.is_empty() {
             return Err(format!("`{name}` has an empty part"));
-        }
-        if part == "." || part == ".." {
-            return Err(format!("`{name}` leaves /proc/sys"));
         }
         if let Some(bad) = part
             .chars()
