@@ -10,6 +10,7 @@ mod fit;
 mod headline;
 mod judge;
 mod limits;
+mod pace;
 mod preflight;
 mod row;
 mod scene;

@@ -1,6 +1,6 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
-use crate::{LIMITS, Scene, conclude, containerd, engine, judge};
+use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace};
 use model::{Answer, Host, Workload};
 
 /// The units that the readings may ask for, so that one round of calls fetches them all.
@@ -9,7 +9,7 @@ const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT
 /// Which limit stops or degrades a workload on a host, and at which node.
 pub fn preflight(host: &dyn Host, workload: &Workload) -> Answer {
     host.expect_units(UNITS);
-    let scene = Scene::new(host, workload);
+    let scene = Scene::new(host, workload, pace::pace(host, UNITS));
     let rows = LIMITS.iter().flat_map(|row| {
         let ceilings = (row.read)(&scene).into_iter();
         ceilings.map(|ceiling| judge(&row.limit, ceiling, workload))
@@ -33,6 +33,7 @@ mod tests {
             .file("/sys/fs/cgroup/cgroup.max.descendants", "max\n")
             .file("/sys/fs/cgroup/cgroup.stat", "nr_descendants 60\n")
             .directory("/run/systemd/system")
+            .counting("/proc/1/schedstat", 1_000_000)
             .directory("/sys/class/net/docker0/brif")
             .unit_with(containerd::UNIT, &[("MainPID", Property::Number(5))])
             .file("/proc/5/cgroup", "0::/system.slice/containerd.service\n")

@@ -11,16 +11,19 @@ pub struct Scene<'a> {
     pub host: &'a dyn Host,
     /// The workload.
     pub workload: &'a Workload,
+    /// Nanoseconds of PID 1 for one answer on the bus.
+    pub(crate) pace: Result<u64, Unread>,
     version: OnceCell<Result<Version, Unread>>,
     engine: OnceCell<Result<Engine, Unread>>,
 }
 
 impl<'a> Scene<'a> {
     /// A scene that nothing is known of yet.
-    pub fn new(host: &'a dyn Host, workload: &'a Workload) -> Self {
+    pub fn new(host: &'a dyn Host, workload: &'a Workload, pace: Result<u64, Unread>) -> Self {
         Self {
             host,
             workload,
+            pace,
             version: OnceCell::new(),
             engine: OnceCell::new(),
         }

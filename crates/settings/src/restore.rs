@@ -55,33 +55,51 @@ pub(crate) fn before(host: &dyn Host, action: &Action) -> HostResult<Before> {
     })
 }
 
-/// Undoes `done`, last first. systemd reads its unit files again at the end, if one of them
-/// changed, or if nobody can tell whether it had read ours (`interrupted`).
+/// Undoes `done`: files first, then systemd reads them again, if one of its own changed or if nobody
+/// can tell whether it had read ours (`interrupted`), then what runs; each last first. The order
+/// counts: systemd 252 writes a unit's pids.max at every reload, from the unit's property.
 pub(crate) fn restore(
     machine: &dyn Machine,
     done: &[Done],
     force: bool,
     interrupted: bool,
 ) -> Vec<Restored> {
+    let on_disk = |one: &&Done| {
+        matches!(
+            one.action,
+            Action::Replace { .. } | Action::MakeDirectory { .. }
+        )
+    };
     let mut outcomes = Vec::new();
     let mut reload = interrupted && done.iter().any(|one| one.action == Action::Reload);
-    for one in done.iter().rev() {
-        let Some(what) = subject(&one.action) else {
-            continue;
-        };
-        let outcome = undo(machine, one, force).unwrap_or_else(|e| Outcome::Failed(e.to_string()));
-        reload |= outcome == Outcome::Restored && touches_units(&one.action);
-        outcomes.push(Restored { what, outcome });
+    for one in done.iter().rev().filter(on_disk) {
+        let restored = undo_one(machine, one, force);
+        reload |= restored.outcome == Outcome::Restored && touches_units(&one.action);
+        outcomes.push(restored);
     }
     if reload && machine.scope() == Scope::Live {
+        let what = "systemd's unit files, read again".to_owned();
         let outcome = match machine.act(&Action::Reload) {
             Ok(()) => Outcome::Restored,
             Err(error) => Outcome::Failed(error.to_string()),
         };
-        let what = "systemd's unit files, read again".to_owned();
         outcomes.push(Restored { what, outcome });
     }
+    let running = done.iter().rev().filter(|one| !on_disk(one));
+    outcomes.extend(
+        running
+            .filter(|one| one.action != Action::Reload)
+            .map(|one| undo_one(machine, one, force)),
+    );
     outcomes
+}
+
+fn undo_one(machine: &dyn Machine, done: &Done, force: bool) -> Restored {
+    let outcome = undo(machine, done, force);
+    Restored {
+        what: subject(&done.action).unwrap_or_default(),
+        outcome: outcome.unwrap_or_else(|error| Outcome::Failed(error.to_string())),
+    }
 }
 
 /// What an action acts on; nothing for those that leave nothing to undo.

@@ -17,6 +17,7 @@ pub struct FakeHost {
 pub(crate) struct State {
     pub(crate) files: BTreeMap<String, Image>,
     pub(crate) denied: BTreeSet<String>,
+    pub(crate) counting: BTreeMap<String, (u64, u64)>,
     /// Units as their own files have them; drop-ins are laid over at each reload.
     pub(crate) units: BTreeMap<String, Unit>,
     pub(crate) loaded: BTreeMap<String, Unit>,
@@ -79,6 +80,13 @@ impl FakeHost {
     #[must_use]
     pub fn directory(self, path: &str) -> Self {
         self.put(path, Image::Directory);
+        self
+    }
+
+    /// With a file that holds a number which grows by `step` at each reading.
+    #[must_use]
+    pub fn counting(self, path: &str, step: u64) -> Self {
+        self.state().counting.insert(path.to_owned(), (0, step));
         self
     }
 
@@ -214,6 +222,10 @@ impl Host for FakeHost {
 
     fn read(&self, path: &str) -> HostResult<Vec<u8>> {
         self.refuse_denied(path)?;
+        if let Some((count, step)) = self.state().counting.get_mut(path) {
+            *count += *step;
+            return Ok(format!("{count} 0 0\n").into_bytes());
+        }
         let path = self.follow(path);
         match self.state().files.get(&path) {
             Some(Image::File { content, .. }) => Ok(content.clone()),

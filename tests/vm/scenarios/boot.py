@@ -3,7 +3,7 @@
 import assertions
 
 SUITES = ["trixie", "bookworm"]
-BUDGET = 120
+BUDGET = 150
 EVERY_CHANGE = True
 
 

@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn ask(host: &FakeHost, workload: &Workload) -> Vec<model::LimitAnswer> {
-        let ceilings = read(&Scene::new(host, workload)).into_iter();
+        let ceilings = read(&Scene::new(host, workload, Ok(1))).into_iter();
         ceilings.map(|c| judge(&ROW.limit, c, workload)).collect()
     }
 

@@ -106,7 +106,7 @@ mod tests {
             nodes: 600,
             ..Workload::default()
         };
-        let ceilings = read(&Scene::new(host, &workload)).into_iter();
+        let ceilings = read(&Scene::new(host, &workload, Ok(1))).into_iter();
         ceilings.map(|c| judge(&ROW.limit, c, &workload)).collect()
     }
 

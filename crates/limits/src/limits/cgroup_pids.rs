@@ -153,7 +153,7 @@ mod tests {
             starts_at_once: starts,
             ..Workload::default()
         };
-        let ceilings = read(&Scene::new(host, &workload)).into_iter();
+        let ceilings = read(&Scene::new(host, &workload, Ok(1))).into_iter();
         ceilings.map(|c| judge(&ROW.limit, c, &workload)).collect()
     }
 

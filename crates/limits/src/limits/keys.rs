@@ -108,7 +108,7 @@ mod tests {
             nodes: 600,
             ..Workload::default()
         };
-        let ceiling = read(&Scene::new(host, &workload)).remove(0);
+        let ceiling = read(&Scene::new(host, &workload, Ok(1))).remove(0);
         judge(&ROW.limit, ceiling, &workload)
     }
 

@@ -5,7 +5,7 @@ mod pid_one;
 
 use crate::engine::Driver;
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit};
+use model::{Ceiling, Cost, Effect, Limit};
 
 pub(crate) use bus::UNIT as BUS_UNIT;
 
@@ -24,7 +24,7 @@ pub(super) const ROW: Row = Row {
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let why = match scene.driver() {
-        Err(why) => return vec![Ceiling::unread(pid_one::PLACE, pid_one::cost(), why)],
+        Err(why) => return vec![Ceiling::unread(pid_one::PLACE, Cost::NOTHING, why)],
         Ok(Driver::Cgroupfs) => "with the cgroupfs driver a start asks neither PID 1 nor the bus",
         Ok(Driver::Systemd) if !scene.has_systemd() => "systemd does not run here",
         Ok(Driver::Systemd) => return vec![pid_one::ceiling(scene), bus::ceiling(scene)],
@@ -55,7 +55,9 @@ mod tests {
             starts_at_once,
             ..Workload::default()
         };
-        let ceilings = read(&Scene::new(host, &workload)).into_iter();
+        // 10 ms a start: a third of a millisecond for an answer.
+        let scene = Scene::new(host, &workload, Ok(333_333));
+        let ceilings = read(&scene).into_iter();
         ceilings.map(|c| judge(&ROW.limit, c, &workload)).collect()
     }
 

@@ -1,19 +1,18 @@
 //! PID 1: its processor time within the 30 s that runc waits, against what each start takes of it.
 
 use crate::Scene;
-use model::{Amount, Bound, Ceiling, Charge, Cost, Host, Unread, Used};
+use model::{Amount, Basis, Bound, Ceiling, Charge, Cost, Host, Unread, Used};
 
 pub(super) const PLACE: &str = "PID 1";
 /// How long runc waits for its scope (opencontainers/cgroups systemd/common.go).
 const PATIENCE_MS: u64 = 30_000;
 /// The quota and the period of PID 1's own group, where the cpu controller reaches it.
 const QUOTA: &str = "/sys/fs/cgroup/init.scope/cpu.max";
-/// Milliseconds of PID 1 a start: average, least, most. For one scope and two mounts systemd 252 took
-/// 4.3 in a batch of 100 and 8.5 with 1,400 mounts to read again, on one 2.3 GHz processor and
-/// without the device units of a veth; slower hosts take longer, and more mounts too.
-const START_MS: [u64; 3] = [10, 4, 25];
-const SOURCE: &str = "scopes and mounts in batches of 100 to 400, systemd 252, 2.3 GHz, and as much \
-     again for devices and calls over the bus";
+/// What PID 1 does for a start before runc hears of its scope, in answers on the bus: average, least,
+/// most. Both were measured in one machine, so that its own speed does not matter.
+const ANSWERS: [u64; 3] = [30, 15, 60];
+const SOURCE: &str = "PID 1's time a start against its time for the properties of a unit, measured \
+     on Debian 12 and 13; this host's PID 1 was timed with the latter";
 
 /// Seconds of PID 1: those it has, and those that the starts in flight want. It is reckoned with as
 /// idle otherwise, which it is but for a boot.
@@ -24,22 +23,30 @@ pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
             "30 s, constant of runc".to_owned(),
         ),
         Ok(Some(seconds)) => (seconds, format!("30 s by {QUOTA}")),
-        Err(why) => return Ceiling::unread(PLACE, cost(), why),
+        Err(why) => return Ceiling::unread(PLACE, Cost::NOTHING, why),
     };
-    let starts = seconds.as_thousandths() / u128::from(START_MS[0]);
-    Ceiling::new(PLACE, cost())
+    let cost = match &scene.pace {
+        Ok(pace) => cost(*pace),
+        Err(why) => return Ceiling::unread(PLACE, Cost::NOTHING, why.clone()),
+    };
+    let each = cost.charge.in_flight.as_thousandths().max(1);
+    let starts = seconds.as_thousandths() / each;
+    Ceiling::new(PLACE, cost)
         .max(Bound::Finite(seconds), source)
         .used(Used::Known(Amount::ZERO), "as if idle")
         .reshape(format!("start in batches of at most {starts} containers"))
         .note("in seconds of PID 1's processor time")
 }
 
-pub(super) fn cost() -> Cost {
-    let [average, least, most] = START_MS.map(|ms| Charge {
-        in_flight: Amount::thousandths(ms),
+/// Seconds of PID 1 a start, at its pace on this host.
+fn cost(pace: u64) -> Cost {
+    let [average, least, most] = ANSWERS.map(|answers| Charge {
+        in_flight: Amount::thousandths(pace.saturating_mul(answers).div_ceil(1_000_000)),
         ..Charge::default()
     });
-    Cost::measured(average, least, most, SOURCE)
+    let mut cost = Cost::measured(average, least, most, SOURCE);
+    cost.basis = Basis::Derived;
+    cost
 }
 
 /// What a quota leaves of the 30 s; none where there is no quota, or one above the one processor
