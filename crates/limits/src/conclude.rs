@@ -10,7 +10,7 @@ pub fn conclude(workload: &Workload, mut rows: Vec<LimitAnswer>) -> Answer {
     let stopping = || rows.iter().filter(|row| row.effect == Effect::Stops);
     let undecided = |row: &LimitAnswer| {
         let read = row.unlimited || (row.ceiling.is_some() && row.used.is_some());
-        holds(row) && !read
+        holds(row) && (!read || row.verdict == Fate::Unknown)
     };
     let unknown = rows.iter().filter(|row| row.verdict == Fate::Unknown);
     let verdict = rows.iter().map(|row| row.verdict).max();

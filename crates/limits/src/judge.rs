@@ -55,6 +55,19 @@ impl Draft {
     /// The use is known, so the count is.
     fn known(&mut self, room: Amount, ceiling: &Ceiling, workload: &Workload) {
         self.row.verdict = Fate::Fits;
+        let (fewest, most) = interval(room, ceiling, workload);
+        self.row.nodes_fit_between = fewest.zip(most);
+        let breaks = |nodes: Option<u64>| nodes.is_some_and(|nodes| nodes < workload.nodes);
+        if breaks(fewest) && !breaks(most) {
+            // The cost that was measured leaves it open.
+            self.row.verdict = Fate::Unknown;
+            self.row.nodes_at_most = most;
+            let fewest = fewest.unwrap_or(0);
+            self.say(&format!(
+                "at the highest cost seen {fewest} nodes start, at the lowest all of them"
+            ));
+            return;
+        }
         let Some(nodes) = nodes_in(room, &ceiling.cost.charge, workload) else {
             return;
         };
@@ -62,19 +75,12 @@ impl Draft {
         match ceiling.effect {
             Effect::Stops => {
                 self.row.nodes_fit = Some(nodes);
-                self.row.nodes_fit_between = between(room, ceiling, workload);
                 self.row.stops_at = breaks_at;
             }
             Effect::Degrades => self.row.degrades_at = breaks_at,
         }
         if nodes < workload.nodes {
             self.row.verdict = breaking(ceiling.effect);
-        } else if let Some((fewest, _)) = self.row.nodes_fit_between
-            && fewest < workload.nodes
-        {
-            self.say(&format!(
-                "at the highest cost seen only {fewest} nodes start"
-            ));
         }
     }
 
@@ -106,11 +112,16 @@ fn breaking(effect: Effect) -> Fate {
     }
 }
 
-/// The count under the most and the least that a container was seen to take.
-fn between(room: Amount, ceiling: &Ceiling, workload: &Workload) -> Option<(u64, u64)> {
-    let (least, most) = ceiling.cost.spread.as_ref()?;
-    let fewest = nodes_in(room, most, workload)?;
-    Some((fewest, nodes_in(room, least, workload).unwrap_or(u64::MAX)))
+/// The counts under the most and the least that a container was seen to take; none where no number
+/// of nodes fills the room.
+fn interval(room: Amount, ceiling: &Ceiling, workload: &Workload) -> (Option<u64>, Option<u64>) {
+    match &ceiling.cost.spread {
+        Some((least, most)) => (
+            nodes_in(room, most, workload),
+            nodes_in(room, least, workload),
+        ),
+        None => (None, None),
+    }
 }
 
 /// The whole need and what is taken already, a share on top, and what the lever keeps besides.
@@ -242,18 +253,23 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_fit_says_so() {
+    fn what_the_measured_cost_leaves_open_is_unknown() {
         let charge = |number| Charge::each(Amount::whole(number));
-        let mut narrow = ceiling(100, known(0));
-        narrow.cost = Cost::measured(charge(10), charge(9), charge(12), "");
-        let answer = judge(&LIMIT, narrow, &nodes(5));
+        let narrow = || {
+            let mut narrow = ceiling(100, known(0));
+            narrow.cost = Cost::measured(charge(10), charge(9), charge(12), "");
+            narrow
+        };
+        let answer = judge(&LIMIT, narrow(), &nodes(5));
         assert_eq!(
-            (answer.nodes_fit, answer.nodes_fit_between),
+            (answer.nodes_at_most, answer.nodes_fit_between),
             (Some(5), Some((4, 5)))
         );
-        assert_eq!(answer.verdict, Fate::Fits);
+        assert_eq!((answer.verdict, answer.nodes_fit), (Fate::Unknown, None));
         let note = answer.note.unwrap();
-        assert!(note.contains("only 4 nodes"), "{note}");
+        assert!(note.contains("highest cost seen 4 nodes"), "{note}");
+        assert_eq!(judge(&LIMIT, narrow(), &nodes(4)).verdict, Fate::Fits);
+        assert_eq!(judge(&LIMIT, narrow(), &nodes(6)).verdict, Fate::Stops);
     }
 
     #[test]

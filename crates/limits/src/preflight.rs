@@ -34,6 +34,7 @@ mod tests {
             .file("/sys/fs/cgroup/cgroup.stat", "nr_descendants 60\n")
             .directory("/run/systemd/system")
             .counting("/proc/1/schedstat", 1_000_000)
+            .file("/sys/devices/system/cpu/online", "0-1\n")
             .directory("/sys/class/net/docker0/brif")
             .unit_with(containerd::UNIT, &[("MainPID", Property::Number(5))])
             .file("/proc/5/cgroup", "0::/system.slice/containerd.service\n")

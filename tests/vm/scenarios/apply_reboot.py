@@ -5,7 +5,7 @@ import host_state
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 300
-EVERY_CHANGE = True
+EVERY_CHANGE = ["trixie", "bookworm"]
 
 TIGHT = """
 [profile]

@@ -9,7 +9,7 @@ import host_state
 
 SUITES = ["trixie"]
 BUDGET = 600
-EVERY_CHANGE = True
+EVERY_CHANGE = ["trixie"]
 
 CUTS = int(os.environ.get("HOSTTUNE_POWER_CUTS", "3"))
 

@@ -111,7 +111,9 @@ pub(crate) fn text(loaded: &Loaded, findings: &[Finding], verbose: bool) -> Stri
 
 fn row(finding: &Finding) -> Row {
     let setting = &finding.setting;
-    let worst = finding.layers.iter().find(|l| l.verdict == finding.verdict);
+    // Of several layers that are as bad, the one nearest to the workload.
+    let mut nearest_first = finding.layers.iter().rev();
+    let worst = nearest_first.find(|l| l.verdict == finding.verdict);
     let found = worst.map_or_else(String::new, |l| l.observed.describe(&setting.shape));
     let place = match finding.verdict {
         Verdict::Met => {
@@ -135,31 +137,25 @@ fn row(finding: &Finding) -> Row {
 fn details(finding: &Finding) -> String {
     let setting = &finding.setting;
     let mut text = format!("\n{} ({})\n", paint(STRONG, &setting.key), setting.span);
-    let rows = finding.layers.iter().map(|layer| {
-        vec![
-            format!("  {}", layer.layer.name()),
-            paint(style(layer.verdict), layer.verdict.name()),
-            layer.observed.describe(&setting.shape),
-            layer.source.clone(),
-        ]
-    });
-    text.push_str(
-        &rows
-            .map(|row| format!("{}\n", row.join("  ")))
-            .collect::<String>(),
-    );
+    for layer in &finding.layers {
+        let name = layer.layer.name();
+        let verdict = paint(style(layer.verdict), format!("{:<8}", layer.verdict.name()));
+        let found = layer.observed.describe(&setting.shape);
+        let source = paint(FAINT, &layer.source);
+        text.push_str(&format!("  {name:<8} {verdict} {found}  {source}\n"));
+    }
     for note in finding
         .layers
         .iter()
         .filter_map(|layer| layer.note.as_ref())
     {
-        text.push_str(&format!("  {note}\n"));
+        text.push_str(&format!("  note     {note}\n"));
     }
     if let Some(reason) = &setting.reason {
-        text.push_str(&format!("  why   {reason}\n"));
+        text.push_str(&format!("  why      {reason}\n"));
     }
     if let Some(fix) = &finding.fix {
-        text.push_str(&format!("  fix   {fix}\n"));
+        text.push_str(&format!("  fix      {fix}\n"));
     }
     text
 }

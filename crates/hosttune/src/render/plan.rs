@@ -51,13 +51,14 @@ pub(crate) fn text(loaded: &Loaded, plan: &Plan, verbose: bool) -> String {
 fn of_step(step: &Step) -> String {
     let mut text = format!("\n{}\n", paint(STRONG, &step.setting.key));
     for line in &step.lines {
-        text.push_str(&format!(
-            "  {:<8} {} -> {}  {}\n",
-            line.layer.name(),
-            paint(BAD, &line.now),
-            paint(GOOD, &line.then),
-            paint(FAINT, format!("{}, {}", line.place, line.takes)),
-        ));
+        let change = match line.now == line.then {
+            // Another file says the same; ours keeps it should that one go.
+            true => format!("{}, kept", line.then),
+            false => format!("{} -> {}", paint(BAD, &line.now), paint(GOOD, &line.then)),
+        };
+        let place = paint(FAINT, format!("{}, {}", line.place, line.takes));
+        let layer = line.layer.name();
+        text.push_str(&format!("  {layer:<8} {change}  {place}\n"));
         if let Some(note) = &line.note {
             text.push_str(&format!("           {note}\n"));
         }

@@ -42,6 +42,7 @@ mod tests {
     fn host() -> FakeHost {
         FakeHost::new()
             .file("/sys/fs/cgroup/cgroup.controllers", "cpu pids\n")
+            .file("/sys/devices/system/cpu/online", "0-1\n")
             .file(
                 "/proc/net/unix",
                 "Num RefCount Protocol Flags Type St Inode Path\n",
@@ -55,8 +56,8 @@ mod tests {
             starts_at_once,
             ..Workload::default()
         };
-        // 10 ms a start: a third of a millisecond for an answer.
-        let scene = Scene::new(host, &workload, Ok(333_333));
+        // A millisecond for an answer, so 7 for a start.
+        let scene = Scene::new(host, &workload, Ok(1_000_000));
         let ceilings = read(&scene).into_iter();
         ceilings.map(|c| judge(&ROW.limit, c, &workload)).collect()
     }
@@ -84,18 +85,28 @@ mod tests {
     fn a_slowed_pid_1_stops_a_start_of_all_and_not_a_start_in_batches() {
         let slow = host().file("/sys/fs/cgroup/init.scope/cpu.max", "1000 100000\n");
         let rows = ask(&slow, None);
+        // Served every 700 ms and brought every 88 ms: the 49th waits longer than 30 s.
         assert_eq!(
             (rows[0].nodes_fit, rows[0].verdict),
-            (Some(15), Fate::Stops)
+            (Some(24), Fate::Stops)
         );
         assert!(
             rows[0]
                 .reshape
                 .as_deref()
                 .unwrap()
-                .contains("at most 30 containers")
+                .contains("at most 20 containers")
         );
-        assert_eq!(ask(&slow, Some(30))[0].verdict, Fate::Fits);
+        assert_eq!(ask(&slow, Some(20))[0].verdict, Fate::Fits);
+    }
+
+    #[test]
+    fn what_forty_processors_do_is_told_only_where_it_is_certain() {
+        let wide = host().file("/sys/devices/system/cpu/online", "0-39\n");
+        let rows = ask(&wide, None);
+        assert_eq!(rows[0].verdict, Fate::Fits);
+        let slow = wide.file("/sys/fs/cgroup/init.scope/cpu.max", "20000 100000\n");
+        assert_eq!(ask(&slow, None)[0].verdict, Fate::Unknown);
     }
 
     #[test]
