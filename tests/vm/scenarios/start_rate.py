@@ -39,9 +39,7 @@ def run(vm):
         started = storm(vm)
     finally:
         vm.run("systemctl set-property --runtime init.scope CPUQuota=", timeout=300)
-    refusals = vm.run("cat /root/out.* | grep -o 'unable to apply.*' | cut -c1-60,150- | sort | uniq -c | head -3")
     print(f"    preflight: {place['verdict']}, {place['nodes_fit_between']} fit; {started} of {AT_ONCE} started")
-    print("    " + refusals.stdout.strip().replace("\n", "\n    "))
     compare(vm, place, started)
     vm.step("take them away")
     containers.remove_all(vm)
