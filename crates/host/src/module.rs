@@ -55,13 +55,18 @@ pub(crate) fn load(module: &str, search: &str) -> HostResult<()> {
 mod tests {
     use super::*;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
     fn with_modprobe(script: &str) -> HostResult<()> {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("modprobe");
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let written = directory.path().join("written");
+        fs::write(&written, format!("#!/bin/sh\n{script}\n")).unwrap();
+        // A test beside this one may fork while the file is open for writing, and would hold it so
+        // (ETXTBSY). The copy was only ever open in a process of its own.
+        let copied = Command::new("install")
+            .args(["-m", "755"])
+            .args([written, directory.path().join("modprobe")])
+            .status();
+        assert!(copied.unwrap().success());
         load("nf_conntrack", directory.path().to_str().unwrap())
     }
 

@@ -99,7 +99,14 @@ fn reload_and_restart_wait_for_systemd() {
     };
     bus.keep_busy(1);
     door.act(&restart).unwrap();
-    let calls = ["Hello", "RestartUnit", "Get", "Get", "GetAll"];
+    let calls = [
+        "Hello",
+        "ResetFailedUnit",
+        "RestartUnit",
+        "Get",
+        "Get",
+        "GetAll",
+    ];
     assert_eq!(bus.calls()[2..], calls);
     let failed = Property::Text("failed".to_owned());
     bus.set("docker.service", "ActiveState", failed);

@@ -66,7 +66,10 @@ pub(crate) fn load(reference: &str, must_be_trusted: bool) -> Result<Loaded, Fai
         }])
         .collect();
     let read = profile::load(&Shelf { library }, reference, &sections)?;
-    let mut loaded = interpret(read.name, read.path, read.entries)?;
+    // It goes into the journal, and the next apply may start in another folder.
+    let absolute = std::path::absolute(&read.path);
+    let path = absolute.map_or(read.path, |path| path.display().to_string());
+    let mut loaded = interpret(read.name, path, read.entries)?;
     loaded.summary = read.summary;
     Ok(loaded)
 }

@@ -28,7 +28,10 @@ pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswe
                 }
             }
             if ceiling.max != Bound::Unlimited {
-                answer.row.raise = raises(&ceiling, workload);
+                // What is enough needs no raise; a number below the ceiling would lower it.
+                if answer.row.verdict != Fate::Fits {
+                    answer.row.raise = raises(&ceiling, workload);
+                }
                 answer.row.reshape = ceiling.reshape;
             }
         }

@@ -19,9 +19,22 @@ pub struct ConfFile {
 /// of equal names only the strongest is read; a link to `/dev/null` masks the name.
 pub fn conf_files(host: &dyn Host, directory: &str) -> Vec<ConfFile> {
     let mut chosen: BTreeMap<String, String> = BTreeMap::new();
+    let mut closed = Vec::new();
     for prefix in PREFIXES {
         let place = format!("{prefix}/{directory}");
-        for name in host.list(&place).unwrap_or_default() {
+        let names = match host.list(&place) {
+            Ok(names) => names,
+            Err(error) if error.is_not_found() => continue,
+            // What is in there might win: it counts as read last.
+            Err(error) => {
+                closed.push(ConfFile {
+                    path: place,
+                    content: Err(error),
+                });
+                continue;
+            }
+        };
+        for name in names {
             if name.ends_with(".conf") && !name.starts_with('.') {
                 chosen
                     .entry(name.clone())
@@ -35,6 +48,7 @@ pub fn conf_files(host: &dyn Host, directory: &str) -> Vec<ConfFile> {
             content: content_of(host, &path),
             path,
         })
+        .chain(closed)
         .collect()
 }
 

@@ -4,6 +4,7 @@ use crate::check::check;
 use crate::journal::{Done, Journal, Record, State};
 use crate::plan::{Plan, Profile, Step};
 use crate::restore::{Outcome, Restored, before, kernel, restore, words};
+use crate::standing::Standing;
 use model::{Action, Finding, HostError, Layer, Machine, Verdict};
 use std::time::Duration;
 
@@ -73,6 +74,8 @@ pub fn apply(
         })
         .collect();
     record.save(machine)?;
+    // For those who may not read the journal; it counts, and this is brought up to date again.
+    let _ = Standing::publish(machine);
     let findings = match carry_out(machine, profile, plan, &mut record, progress) {
         Ok(findings) => findings,
         Err(why) => return Err(undo(machine, &mut record, why)),
@@ -95,15 +98,27 @@ fn carry_out(
         complete(machine, record, at).map_err(|error| error.to_string())?;
         progress(&action);
         machine.act(&action).map_err(|error| error.to_string())?;
+        remember_rounding(machine, record, at).map_err(|error| error.to_string())?;
     }
-    let findings = read_back(machine, profile, plan)?;
-    for done in &mut record.done {
-        if let Action::WriteKernel { path, value } = &done.action {
-            let now = kernel(machine, path).map_err(|error| error.to_string())?;
-            done.after = now.filter(|now| *now != words(value));
-        }
+    read_back(machine, profile, plan)
+}
+
+/// Some kernel files show another value than was written (fs.pipe-max-size is rounded up). Undoing
+/// must recognise it as ours, also after a kill, so it is written down before the next deed.
+fn remember_rounding(
+    machine: &dyn Machine,
+    record: &mut Record,
+    at: usize,
+) -> Result<(), HostError> {
+    let Action::WriteKernel { path, value } = &record.done[at].action else {
+        return Ok(());
+    };
+    let now = kernel(machine, path)?.filter(|now| *now != words(value));
+    if now.is_some() {
+        record.done[at].after = now;
+        record.save(machine)?;
     }
-    Ok(findings)
+    Ok(())
 }
 
 /// A key that its module has just brought into being has a value now that revert must know.

@@ -142,8 +142,19 @@ fn lay_out(
         }
         lines.extend(changes.iter().map(|change| line_of(setting, change, looks)));
         for change in changes {
+            let before = before(host, &change.action)?;
+            let loads = |planned: &Planned| matches!(planned.action, Action::LoadModule { .. });
+            if before == Before::Kernel(None) && !live.iter().any(loads) {
+                return Err(HostError::Failed {
+                    what: setting.span.to_string(),
+                    why: format!(
+                        "{} does not exist until its module is loaded; name it in [module]",
+                        setting.key
+                    ),
+                });
+            }
             live.push(Planned {
-                before: before(host, &change.action)?,
+                before,
                 action: change.action,
                 key: Some(setting.key.to_string()),
             });
@@ -159,6 +170,8 @@ fn lay_out(
     let mut actions = files.actions(host, &profile.name)?;
     let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
     let leftovers = restore::leftovers(host, journal, &keys, &files.paths())?;
+    plan.warnings.extend(leftovers.warnings);
+    let leftovers = leftovers.planned;
     let (left_files, left_live): (Vec<_>, Vec<_>) = leftovers
         .iter()
         .cloned()

@@ -5,7 +5,7 @@ use crate::plan::{Planned, touches_units};
 use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit, Scope};
 use procfs::process::{LimitValue, Limits, Stat};
 use procfs::{FromBufRead, FromRead};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How the undoing of one action ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,11 +140,23 @@ fn undo(machine: &dyn Machine, done: &Done, force: bool) -> HostResult<Outcome> 
         (Action::SetRlimit { .. }, Before::Rlimit(was)) => {
             undo_rlimit(machine, &done.action, *was, force)
         }
-        (Action::Restart { .. }, _) => Ok(Outcome::Stays(
-            "if it was restarted, what it started with holds until its next start".to_owned(),
-        )),
+        (Action::Restart { unit }, _) => undo_restart(machine, unit),
         _ => Ok(Outcome::AsBefore),
     }
+}
+
+/// A unit that does not run after a restart that failed is started again: its files are as before.
+fn undo_restart(machine: &dyn Machine, unit: &str) -> HostResult<Outcome> {
+    machine.refresh();
+    if machine.unit(unit)?.text("ActiveState") == Some("active") {
+        return Ok(Outcome::Stays(
+            "if it was restarted, what it started with holds until its next start".to_owned(),
+        ));
+    }
+    machine.act(&Action::Restart {
+        unit: unit.to_owned(),
+    })?;
+    Ok(Outcome::Restored)
 }
 
 fn undo_file(
@@ -326,41 +338,96 @@ fn rlimit(host: &dyn Host, pid: i32, resource: &str) -> HostResult<Option<Rlimit
     )
 }
 
-/// What the profiles in force set and the new one does not name: each goes back to what was there
-/// before the first of them.
+/// What the profiles in force set and the new one does not name.
+#[derive(Default)]
+pub(crate) struct Leftovers {
+    /// What goes back to what was there before the first of them.
+    pub(crate) planned: Vec<Planned>,
+    /// What somebody else has changed since, and that is left alone.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// One thing that profiles in force changed: by whom first, and by whom last.
+struct Changed<'a> {
+    first: &'a Done,
+    last: &'a Done,
+}
+
+/// What is left over of the profiles in force, for a new one that names `keys` and writes `files`.
 pub(crate) fn leftovers(
     host: &dyn Host,
     journal: &Journal,
     keys: &[String],
     files: &[String],
-) -> HostResult<Vec<Planned>> {
-    let mut seen = BTreeSet::new();
-    let mut originals: BTreeMap<usize, &Done> = BTreeMap::new();
-    let done = journal.active().into_iter().flat_map(|record| &record.done);
-    for (order, one) in done.enumerate() {
+) -> HostResult<Leftovers> {
+    let mut order: Vec<String> = Vec::new();
+    let mut changed: BTreeMap<String, Changed<'_>> = BTreeMap::new();
+    for one in journal.active().into_iter().flat_map(|record| &record.done) {
         let Some(subject) = subject(&one.action) else {
             continue;
         };
-        let named = match (&one.action, &one.key) {
+        match changed.get_mut(&subject) {
+            Some(known) => known.last = one,
+            None => {
+                order.push(subject.clone());
+                let (first, last) = (one, one);
+                changed.insert(subject, Changed { first, last });
+            }
+        }
+    }
+    let mut leftovers = Leftovers::default();
+    for subject in order {
+        let Some(one) = changed.get(&subject) else {
+            continue;
+        };
+        let named = match (&one.last.action, &one.first.key) {
             (Action::Replace { path, .. }, _) => files.contains(path),
             (_, Some(key)) => keys.contains(key),
             _ => true,
         };
-        if seen.insert(subject) && !named {
-            originals.insert(order, one);
+        if !named {
+            leftovers.take(host, &subject, one)?;
         }
     }
-    let mut planned = Vec::new();
-    for one in originals.into_values() {
-        if let Some(action) = undoing(host, one)? {
-            planned.push(Planned {
-                before: before(host, &action)?,
-                action,
-                key: one.key.clone(),
-            });
+    Ok(leftovers)
+}
+
+impl Leftovers {
+    fn take(&mut self, host: &dyn Host, subject: &str, one: &Changed<'_>) -> HostResult<()> {
+        let Some(action) = undoing(host, one.first)? else {
+            return Ok(());
+        };
+        let before = before(host, &action)?;
+        if !is_ours(host, one.last, &before) {
+            self.warnings.push(format!(
+                "{subject} is neither what hosttune wrote nor what was there before; it is left alone"
+            ));
+            return Ok(());
         }
+        self.planned.push(Planned {
+            action,
+            key: one.first.key.clone(),
+            before,
+        });
+        Ok(())
     }
-    Ok(planned)
+}
+
+/// Whether what is there now is what `done` brought about.
+fn is_ours(host: &dyn Host, done: &Done, now: &Before) -> bool {
+    match (&done.action, now) {
+        (Action::Replace { image, .. }, Before::Image(now)) => now.content() == image.content(),
+        (Action::WriteKernel { value, .. }, Before::Kernel(Some(now))) => {
+            *now == words(value) || done.after.as_deref() == Some(now)
+        }
+        (
+            Action::SetRlimit {
+                resource, value, ..
+            },
+            Before::Rlimit(now),
+        ) => *now == *value || *now == as_the_kernel_has_it(host, resource, *value),
+        _ => false,
+    }
 }
 
 /// The action that brings back what was before `done`, if it is not there already.

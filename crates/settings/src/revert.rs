@@ -2,6 +2,7 @@
 
 use crate::journal::{Journal, State};
 use crate::restore::{Outcome, Restored, restore};
+use crate::standing::Standing;
 use model::{HostError, Machine};
 
 /// One record undone.
@@ -88,7 +89,10 @@ pub fn revert(
             .ok_or(RevertError::NoSuchRecord(*id))?;
         let interrupted = matches!(record.state, State::Applying | State::Reverting);
         let mut restored = match record.save_as(machine, State::Reverting) {
-            Ok(()) => restore(machine, &record.done, force, interrupted),
+            Ok(()) => {
+                let _ = Standing::publish(machine);
+                restore(machine, &record.done, force, interrupted)
+            }
             // Nothing at all has been changed yet.
             Err(error) if all.is_empty() => return Err(error.into()),
             Err(error) => vec![unwritten(*id, &error)],

@@ -219,11 +219,15 @@ fn a_failure_at_any_deed_restores_everything() {
         host.fail_after(at);
         let result = apply_to(&host, &dense());
         host.revive();
-        if result.is_ok() {
-            assert!(at > 10, "only {at} deeds");
-            break;
+        match result {
+            // What is published for those who may not read the journal may fail: the second deed.
+            Ok(_) if at <= 2 => continue,
+            Ok(_) => {
+                assert!(at > 10, "only {at} deeds");
+                break;
+            }
+            Err(_) => assert_eq!(state(&host), before, "failure at deed {at}"),
         }
-        assert_eq!(state(&host), before, "failure at deed {at}");
         assert!(Journal::load(&host).unwrap().interrupted().is_none());
     }
 }
@@ -285,6 +289,51 @@ fn what_somebody_else_changed_is_a_conflict_and_left_alone() {
     revert(&host, &mut journal, &ids, true).unwrap();
     assert_eq!(host.text("/proc/sys/vm/swappiness").unwrap().trim(), "60");
     assert_eq!(journal.records[0].state, State::Reverted);
+}
+
+#[test]
+fn what_somebody_else_changed_is_no_leftover() {
+    let host = host();
+    apply_to(&host, &dense()).unwrap();
+    apply_to(&host, &other()).unwrap();
+    let ports = "/proc/sys/net/ipv4/ip_local_port_range";
+    host.put(ports, Image::text("2000 3000\n"));
+    let again = plan_of(&host, &other());
+    assert!(again.is_empty(), "{:?}", again.actions);
+    assert!(again.warnings.iter().any(|warning| warning.contains(ports)));
+}
+
+#[test]
+fn a_value_that_the_kernel_rounds_is_ours_all_the_same() {
+    let size = "/proc/sys/fs/pipe-max-size";
+    let rounding = || host().file(size, "1048576\n").rounding(size, "2097152");
+    let wanted = profile(
+        "pipes",
+        &[("sysctl", None, "fs.pipe-max-size", "exact 2000000")],
+    );
+    let failing = rounding();
+    assert!(apply_to(&failing, &wanted).is_err());
+    assert_eq!(failing.text(size).unwrap().trim(), "1048576");
+    let bound = profile("pipes", &[("sysctl", None, "fs.pipe-max-size", "2000000")]);
+    for at in 0.. {
+        let host = rounding();
+        host.crash_after(at);
+        let done = apply_to(&host, &bound).is_ok();
+        host.revive();
+        let mut journal = Journal::load(&host).unwrap();
+        let ids = journal.to_revert_all(false);
+        // A kill right between the write and its note leaves a value nobody can know as ours.
+        let reverted = revert(&host, &mut journal, &ids, true).unwrap();
+        assert!(reverted.iter().all(|one| !one.is_incomplete()));
+        assert_eq!(
+            host.text(size).unwrap().trim(),
+            "1048576",
+            "kill at deed {at}"
+        );
+        if done {
+            break;
+        }
+    }
 }
 
 #[test]

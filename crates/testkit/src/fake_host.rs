@@ -17,6 +17,7 @@ pub struct FakeHost {
 pub(crate) struct State {
     pub(crate) files: BTreeMap<String, Image>,
     pub(crate) denied: BTreeSet<String>,
+    pub(crate) rounding: BTreeMap<String, String>,
     pub(crate) counting: BTreeMap<String, (u64, u64)>,
     /// Units as their own files have them; drop-ins are laid over at each reload.
     pub(crate) units: BTreeMap<String, Unit>,
@@ -87,6 +88,15 @@ impl FakeHost {
     #[must_use]
     pub fn counting(self, path: &str, step: u64) -> Self {
         self.state().counting.insert(path.to_owned(), (0, step));
+        self
+    }
+
+    /// With a kernel file that shows `value` whatever larger value is written to it.
+    #[must_use]
+    pub fn rounding(self, path: &str, value: &str) -> Self {
+        self.state()
+            .rounding
+            .insert(path.to_owned(), value.to_owned());
         self
     }
 

@@ -88,9 +88,13 @@ impl Machine for FakeHost {
                 if !state.files.contains_key(path) {
                     return Err(HostError::NotFound(path.clone()));
                 }
-                state
-                    .files
-                    .insert(path.clone(), Image::text(format!("{value}\n")));
+                let rounded = state.rounding.get(path);
+                let value = match rounded {
+                    Some(rounded) if value.len() == rounded.len() && value != "1048576" => rounded,
+                    _ => value,
+                };
+                let text = Image::text(format!("{value}\n"));
+                state.files.insert(path.clone(), text);
             }
             Action::SetRlimit {
                 process,

@@ -103,7 +103,7 @@ impl Bus {
     pub(crate) fn restart(&self, unit: &str) -> HostResult<()> {
         let wire = self.connect(self.patience)?;
         let started = Instant::now();
-        self.count(1);
+        self.count(2);
         wire.restart(unit)?;
         while started.elapsed() < RESTART {
             self.count(1);

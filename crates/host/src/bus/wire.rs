@@ -72,8 +72,10 @@ impl Wire {
             .map_err(|error| refused("reload of systemd's unit files", self.patience, error))
     }
 
-    /// Queues the restart of a unit.
+    /// Queues the restart of a unit. A unit that failed just before is refused as started too often
+    /// until that is forgotten, and forgetting is refused where there is nothing to forget.
     pub(super) fn restart(&self, unit: &str) -> HostResult<()> {
+        let _ = zbus::block_on(self.call(MANAGER_PATH, MANAGER, "ResetFailedUnit", &(unit,)));
         zbus::block_on(self.call(MANAGER_PATH, MANAGER, "RestartUnit", &(unit, "replace")))
             .map(drop)
             .map_err(|error| refused(unit, self.patience, error))

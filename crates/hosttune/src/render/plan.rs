@@ -24,6 +24,10 @@ pub(crate) fn text(loaded: &Loaded, plan: &Plan, verbose: bool) -> String {
         text.push_str(&format!("{}\n", paint(STRONG, head)));
     }
     text.extend(plan.steps.iter().map(of_step));
+    if plan.steps.is_empty() {
+        // Reasons alone changed, or the order: the files differ all the same.
+        text.extend(plan.actions.iter().map(of_restore));
+    }
     if !plan.restores.is_empty() {
         text.push_str("\nback to what was before the profile in force, which alone set it:\n");
         text.extend(plan.restores.iter().map(of_restore));

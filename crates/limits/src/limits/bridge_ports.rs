@@ -2,7 +2,7 @@
 
 use crate::{Row, Scene};
 use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, HostError, Limit, Network, Unread, Used,
+    Amount, Bound, Ceiling, Charge, Cost, Effect, HostError, Limit, Network, Scope, Unread, Used,
 };
 use serde_json::Value;
 
@@ -94,7 +94,7 @@ fn on(scene: &Scene<'_>, network: &Network) -> Ceiling {
                     let count = Amount::whole(names.len() as u64);
                     ceiling(bridge).used(Used::Known(count), ports)
                 }
-                Err(HostError::NotFound(_)) => ceiling(bridge)
+                Err(HostError::NotFound(_)) if scene.host.scope() == Scope::Live => ceiling(bridge)
                     .used(Used::Known(Amount::ZERO), ports)
                     .note("the bridge does not exist yet; it will be empty"),
                 Err(error) => ceiling(bridge).used(Used::Unknown(error.into()), ports),

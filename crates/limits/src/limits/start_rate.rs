@@ -85,19 +85,19 @@ mod tests {
     fn a_slowed_pid_1_stops_a_start_of_all_and_not_a_start_in_batches() {
         let slow = host().file("/sys/fs/cgroup/init.scope/cpu.max", "1000 100000\n");
         let rows = ask(&slow, None);
-        // Served every 700 ms and brought every 88 ms: the 49th waits longer than 30 s.
+        // Served every 700 ms and brought every 70 ms: the 48th waits longer than 30 s.
         assert_eq!(
             (rows[0].nodes_fit, rows[0].verdict),
-            (Some(24), Fate::Stops)
+            (Some(23), Fate::Stops)
         );
         assert!(
             rows[0]
                 .reshape
                 .as_deref()
                 .unwrap()
-                .contains("at most 20 containers")
+                .contains("at most 19 containers")
         );
-        assert_eq!(ask(&slow, Some(20))[0].verdict, Fate::Fits);
+        assert_eq!(ask(&slow, Some(19))[0].verdict, Fate::Fits);
     }
 
     #[test]

@@ -92,6 +92,12 @@ pub(crate) fn look_at(looks: &[Look], layer: Layer) -> Option<&Look> {
     looks.iter().find(|look| look.layer == layer)
 }
 
+/// Whether systemd reads `other` after `ours`: the file's name decides, wherever it lies.
+pub(crate) fn comes_after(other: &str, ours: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    name(other) > name(ours)
+}
+
 /// One line of a file that is wholly ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

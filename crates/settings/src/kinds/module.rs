@@ -20,6 +20,11 @@ impl Kind for Module {
 
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
         let name = entry.key.replace('-', "_");
+        if entry.key.starts_with('-') {
+            return Err(
+                Rejection::new(&entry.span, "a module cannot be optional").help("remove the `-`")
+            );
+        }
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             let message = format!("`{}` is no name of a kernel module", entry.key);
             return Err(Rejection::new(&entry.span, message)

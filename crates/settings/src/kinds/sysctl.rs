@@ -1,11 +1,11 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
 use super::sysctl_files::stored;
-use super::{Kind, Line, Live, Look, look_at, sysctl_keys, sysctl_name};
+use super::{Kind, Line, Live, Look, comes_after, look_at, sysctl_keys, sysctl_name};
 use crate::wish;
 use model::{
-    Action, Desired, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting,
-    Shape, Value, nearest,
+    Action, Desired, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope,
+    Setting, Shape, Value, nearest,
 };
 
 const FILE: &str = "/etc/sysctl.d/60-hosttune.conf";
@@ -27,6 +27,13 @@ impl Kind for Sysctl {
             Rejection::new(&entry.span, why)
                 .help("write the key as sysctl.d(5) does, such as `net.core.somaxconn`")
         })?;
+        if let Some(other) = sysctl_keys::coupled(&name) {
+            let message = format!(
+                "{name} changes {other} too when it is written, and writing it back would not undo that"
+            );
+            return Err(Rejection::new(&entry.span, message)
+                .help("leave it out of the profile; hosttune sets only what it can undo exactly"));
+        }
         let shape = sysctl_keys::row(&name).map_or(Shape::TEXT, |row| row.shape);
         let (desired, shape) = wish::parse(entry, shape)?;
         Ok(Setting {
@@ -55,7 +62,12 @@ impl Kind for Sysctl {
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {
         let name = setting.key.name.as_str();
-        let known = sysctl_keys::row(name).is_some() || sysctl_keys::module_of(name).is_some();
+        // A key of a module is known only as long as the module is not there to be asked.
+        let to_come = sysctl_keys::module_of(name).is_some_and(|module| {
+            let loaded = host.image(&format!("/sys/module/{module}"));
+            !matches!(loaded, Ok(Image::Directory))
+        });
+        let known = sysctl_keys::row(name).is_some() || to_come;
         if known || setting.optional {
             return None;
         }
@@ -166,12 +178,11 @@ fn widen(desired: &Desired, value: &Value, other: &Value, shape: &Shape) -> Valu
 
 fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
     let found = stored(host, &setting.key.name);
+    if let Some(why) = found.unreadable {
+        return Look::new(Layer::Stored, Observed::Unreadable(why), "sysctl.d");
+    }
     let Some(last) = found.assignments.last() else {
-        let observed = match found.unreadable.first() {
-            Some(why) => Observed::Unreadable(why.clone()),
-            None => Observed::Absent,
-        };
-        return Look::new(Layer::Stored, observed, "sysctl.d");
+        return Look::new(Layer::Stored, Observed::Absent, "sysctl.d");
     };
     let mut look = Look::new(
         Layer::Stored,
@@ -184,12 +195,18 @@ fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
         .rev()
         .skip(1)
         .find(|other| &*other.span.file == FILE);
-    if let Some(ours) = ours {
-        look.note = Some(format!(
+    let met = look.observed.value();
+    let met = met.is_some_and(|value| setting.desired.met_by(value, &setting.shape));
+    look.note = match ours {
+        Some(ours) => Some(format!(
             "{} is read later and overrides {}",
             last.span, ours.span
-        ));
-    }
+        )),
+        None if !met && comes_after(&last.span.file, FILE) => {
+            Some(format!("{} is read later and overrides {FILE}", last.span))
+        }
+        None => None,
+    };
     look
 }
 

@@ -15,8 +15,8 @@ pub(crate) struct Assignment {
 pub(crate) struct Stored {
     /// Assignments in load order; the last one wins.
     pub(crate) assignments: Vec<Assignment>,
-    /// Files that could not be read, so that the answer is not certain.
-    pub(crate) unreadable: Vec<String>,
+    /// A file that could not be read and comes after the last assignment: it might win.
+    pub(crate) unreadable: Option<String>,
 }
 
 /// All assignments of `name`. A pattern counts only where no line names the key itself: that is how
@@ -25,19 +25,22 @@ pub(crate) fn stored(host: &dyn Host, name: &str) -> Stored {
     let mut explicit = Vec::new();
     let mut matched = Vec::new();
     let mut excluded = false;
-    let mut unreadable = Vec::new();
+    let mut unreadable = None;
     for file in conf_files(host, "sysctl.d") {
         let text = match &file.content {
             Ok(text) => text,
             Err(error) => {
-                unreadable.push(error.to_string());
+                unreadable = Some(error.to_string());
                 continue;
             }
         };
         for (index, line) in text.lines().enumerate() {
             let span = Span::new(file.path.as_str(), index + 1);
             match read_line(line, name) {
-                Some(Said::Exactly(value)) => explicit.push(Assignment { value, span }),
+                Some(Said::Exactly(value)) => {
+                    unreadable = None;
+                    explicit.push(Assignment { value, span });
+                }
                 Some(Said::ByPattern(value)) => matched.push(Assignment { value, span }),
                 Some(Said::Exclude) => excluded = true,
                 None => {}

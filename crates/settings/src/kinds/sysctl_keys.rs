@@ -6,6 +6,7 @@ use model::{Form, Shape};
 
 const INT: i128 = i32::MAX as i128;
 const LONG: i128 = i64::MAX as i128;
+const ULONG: i128 = u64::MAX as i128;
 
 /// One sysctl known by name.
 pub(crate) struct Row {
@@ -37,7 +38,7 @@ impl Row {
 
 /// The rows. Sorted by name.
 pub(crate) const ROWS: &[Row] = &[
-    ceiling("fs.aio-max-nr", 0, LONG),
+    ceiling("fs.aio-max-nr", 0, ULONG),
     ceiling("fs.epoll.max_user_watches", 0, LONG),
     ceiling("fs.file-max", 0, LONG).unlimited(&["9223372036854775807"]),
     ceiling("fs.inotify.max_queued_events", 0, INT),
@@ -49,19 +50,19 @@ pub(crate) const ROWS: &[Row] = &[
     // A zero here switches the limit off (fs/pipe.c, too_many_pipe_buffers_soft).
     ceiling("fs.pipe-user-pages-hard", 0, LONG).unlimited(&["0"]),
     ceiling("fs.pipe-user-pages-soft", 0, LONG).unlimited(&["0"]),
-    ceiling("kernel.keys.maxbytes", 0, INT),
-    ceiling("kernel.keys.maxkeys", 0, INT),
-    ceiling("kernel.keys.root_maxbytes", 0, INT),
-    ceiling("kernel.keys.root_maxkeys", 0, INT),
+    ceiling("kernel.keys.maxbytes", 1, INT),
+    ceiling("kernel.keys.maxkeys", 1, INT),
+    ceiling("kernel.keys.root_maxbytes", 1, INT),
+    ceiling("kernel.keys.root_maxkeys", 1, INT),
     ceiling("kernel.msgmax", 0, INT),
     ceiling("kernel.msgmnb", 0, INT),
-    ceiling("kernel.msgmni", 0, INT),
+    ceiling("kernel.msgmni", 0, 32_768),
     ceiling("kernel.pid_max", 301, 4_194_304),
     ceiling("kernel.pty.max", 0, INT),
     plain("kernel.pty.reserve", 0, INT),
     ceiling("kernel.sem", 0, INT).form(Form::Vector(4)),
-    ceiling("kernel.shmall", 0, LONG),
-    ceiling("kernel.shmmax", 0, LONG),
+    ceiling("kernel.shmall", 0, ULONG),
+    ceiling("kernel.shmmax", 0, ULONG),
     ceiling("kernel.shmmni", 0, 32_768),
     ceiling("kernel.threads-max", 20, 0x3fff_ffff),
     ceiling("net.core.bpf_jit_limit", 1, LONG),
@@ -72,7 +73,6 @@ pub(crate) const ROWS: &[Row] = &[
     ceiling("net.core.rmem_max", 2304, INT),
     ceiling("net.core.somaxconn", 0, INT),
     ceiling("net.core.wmem_max", 4608, INT),
-    plain("net.ipv4.ip_forward", 0, 1),
     ceiling("net.ipv4.ip_local_port_range", 1, 65_535).form(Form::Range),
     ceiling("net.ipv4.neigh.default.gc_thresh1", 0, INT),
     ceiling("net.ipv4.neigh.default.gc_thresh2", 0, INT),
@@ -82,10 +82,10 @@ pub(crate) const ROWS: &[Row] = &[
     plain("net.ipv4.tcp_keepalive_probes", 0, INT),
     plain("net.ipv4.tcp_keepalive_time", 0, INT),
     ceiling("net.ipv4.tcp_max_syn_backlog", 0, INT),
-    ceiling("net.ipv4.tcp_mem", 0, LONG).form(Form::Vector(3)),
+    ceiling("net.ipv4.tcp_mem", 0, ULONG).form(Form::Vector(3)),
     ceiling("net.ipv4.tcp_rmem", 1, INT).form(Form::Vector(3)),
     ceiling("net.ipv4.tcp_wmem", 1, INT).form(Form::Vector(3)),
-    ceiling("net.ipv4.udp_mem", 0, LONG).form(Form::Vector(3)),
+    ceiling("net.ipv4.udp_mem", 0, ULONG).form(Form::Vector(3)),
     ceiling("net.ipv6.neigh.default.gc_thresh1", 0, INT),
     ceiling("net.ipv6.neigh.default.gc_thresh2", 0, INT),
     ceiling("net.ipv6.neigh.default.gc_thresh3", 0, INT),
@@ -110,10 +110,32 @@ pub(crate) const ROWS: &[Row] = &[
     ceiling("user.max_uts_namespaces", 0, INT),
     ceiling("vm.max_map_count", 0, INT),
     plain("vm.overcommit_memory", 0, 2),
-    plain("vm.overcommit_ratio", 0, INT),
     plain("vm.swappiness", 0, 200),
     plain("vm.vfs_cache_pressure", 0, INT),
 ];
+
+/// Keys that change another when they are written, so that writing the old value back does not undo
+/// it (mm/page-writeback.c, mm/util.c, net/ipv4/devinet.c, net/ipv6/addrconf.c).
+const COUPLED: &[(&str, &str)] = &[
+    ("vm.dirty_bytes", "vm.dirty_ratio"),
+    ("vm.dirty_ratio", "vm.dirty_bytes"),
+    ("vm.dirty_background_bytes", "vm.dirty_background_ratio"),
+    ("vm.dirty_background_ratio", "vm.dirty_background_bytes"),
+    ("vm.overcommit_kbytes", "vm.overcommit_ratio"),
+    ("vm.overcommit_ratio", "vm.overcommit_kbytes"),
+    ("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
+    ("net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"),
+    (
+        "net.ipv6.conf.all.forwarding",
+        "net.ipv6.conf.default.forwarding",
+    ),
+];
+
+/// The key that writing `name` changes too.
+pub(crate) fn coupled(name: &str) -> Option<&'static str> {
+    let pair = COUPLED.iter().find(|(key, _)| *key == name);
+    pair.map(|(_, other)| *other)
+}
 
 /// The row of a key, by its canonical name.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {

@@ -3,7 +3,7 @@
 
 use super::unit_files::assignments;
 use super::unit_keys::{ROWS, Row, Target, row, section};
-use super::{Kind, Line, Live, Look, look_at};
+use super::{Kind, Line, Live, Look, comes_after, look_at};
 use crate::wish;
 use model::{
     Action, Entry, Form, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
@@ -33,6 +33,10 @@ impl Kind for Unit {
         let valid = |c: char| c.is_ascii_alphanumeric() || ":_.-@\\".contains(c);
         if unit.is_empty() || !unit.chars().all(valid) || unit.starts_with('.') {
             return Err(refuse(format!("`{unit}` is no name of a unit")));
+        }
+        if unit.contains("@.") {
+            let message = format!("`{unit}` is a template and runs nothing itself");
+            return Err(refuse(message).help("name an instance, such as `getty@tty1.service`"));
         }
         let Some(row) = row(&entry.key) else {
             let names = ROWS.iter().map(|row| row.name);
@@ -225,11 +229,12 @@ fn names(setting: &Setting) -> (&str, &str) {
 fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Look {
     let section = section(unit, key).unwrap_or("Service");
     let (found, unreadable) = assignments(host, unit, section, key);
+    let place = format!("unit files of {unit}");
+    if let Some(why) = unreadable {
+        return Look::new(Layer::Stored, Observed::Unreadable(why), place);
+    }
     let Some(last) = found.last() else {
-        let observed = unreadable
-            .first()
-            .map_or(Observed::Absent, |why| Observed::Unreadable(why.clone()));
-        return Look::new(Layer::Stored, observed, format!("unit files of {unit}"));
+        return Look::new(Layer::Stored, Observed::Absent, place);
     };
     let observed = match setting.shape.observe(&last.value) {
         Ok(value) => Observed::Value(value),
@@ -238,12 +243,18 @@ fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Loo
     let mut look = Look::new(Layer::Stored, observed, last.span.to_string());
     let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
     let beaten = found.iter().rev().skip(1).find(|a| *a.span.file == *ours);
-    if let Some(beaten) = beaten {
-        look.note = Some(format!(
+    let met = look.observed.value();
+    let met = met.is_some_and(|value| setting.desired.met_by(value, &setting.shape));
+    look.note = match beaten {
+        Some(beaten) => Some(format!(
             "{} is read later and overrides {}",
             last.span, beaten.span
-        ));
-    }
+        )),
+        None if !met && comes_after(&last.span.file, DROP_IN) && last.span.file.contains(".d/") => {
+            Some(format!("{} is read later and overrides {ours}", last.span))
+        }
+        None => None,
+    };
     look
 }
 

@@ -28,37 +28,58 @@ pub(crate) struct Assignment {
     pub(crate) span: Span,
 }
 
-/// Every assignment of `key` in `section` of the unit's files, in the order systemd reads them.
+/// Every assignment of `key` in `section` of the unit's files, in the order systemd reads them, and
+/// what could not be read and might win over the last of them.
 pub(crate) fn assignments(
     host: &dyn Host,
     unit: &str,
     section: &str,
     key: &str,
-) -> (Vec<Assignment>, Vec<String>) {
+) -> (Vec<Assignment>, Option<String>) {
     let mut found = Vec::new();
-    let mut unreadable = Vec::new();
-    for path in files(host, unit) {
+    let mut unreadable = None;
+    let (paths, closed) = files(host, unit);
+    for path in paths {
         match host.read_text(&path) {
-            Ok(text) => read(&text, &path, section, key, &mut found),
+            Ok(text) => {
+                let before = found.len();
+                read(&text, &path, section, key, &mut found);
+                if found.len() > before {
+                    unreadable = None;
+                }
+            }
             Err(HostError::NotFound(_)) => {}
-            Err(error) => unreadable.push(error.to_string()),
+            Err(error) => unreadable = Some(error.to_string()),
         }
     }
-    (found, unreadable)
+    (found, closed.or(unreadable))
 }
 
 /// The fragment, then the drop-ins sorted by file name across all places. Of equal names the
 /// drop-in nearer to the unit's own name wins, and among those the stronger place.
-fn files(host: &dyn Host, unit: &str) -> Vec<String> {
-    let fragment = PLACES
-        .iter()
-        .map(|place| format!("{place}/{unit}"))
+fn files(host: &dyn Host, unit: &str) -> (Vec<String>, Option<String>) {
+    // An instance without a file of its own has its template's.
+    let template = unit.split_once('@').and_then(|(stem, rest)| {
+        let (_, suffix) = rest.rsplit_once('.')?;
+        Some(format!("{stem}@.{suffix}"))
+    });
+    let names = [Some(unit.to_owned()), template].into_iter().flatten();
+    let fragment = names
+        .flat_map(|name| PLACES.map(|place| format!("{place}/{name}")))
         .find(|path| !matches!(host.image(path), Ok(Image::Absent) | Err(_)));
+    let mut closed = None;
     let mut drop_ins: BTreeMap<String, String> = BTreeMap::new();
     for folder in folders(unit) {
         for place in PLACES {
             let directory = format!("{place}/{folder}");
-            for name in host.list(&directory).unwrap_or_default() {
+            let names = match host.list(&directory) {
+                Err(error) if !error.is_not_found() => {
+                    closed = Some(error.to_string());
+                    Vec::new()
+                }
+                names => names.unwrap_or_default(),
+            };
+            for name in names {
                 if name.ends_with(".conf") && !name.starts_with('.') {
                     let path = format!("{directory}/{name}");
                     drop_ins.entry(name).or_insert(path);
@@ -66,7 +87,8 @@ fn files(host: &dyn Host, unit: &str) -> Vec<String> {
             }
         }
     }
-    fragment.into_iter().chain(drop_ins.into_values()).collect()
+    let paths = fragment.into_iter().chain(drop_ins.into_values());
+    (paths.collect(), closed)
 }
 
 /// `a-b.service.d`, then `a-.service.d`, then `service.d`; an instance `x@i.service` also has the
