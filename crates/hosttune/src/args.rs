@@ -114,7 +114,7 @@ pub(crate) struct CheckArgs {
 /// Flags of `preflight`.
 #[derive(Debug, Args)]
 pub(crate) struct PreflightArgs {
-    /// The profile whose [workload] is asked about. Without it, the one in force.
+    /// The profile whose workload section is asked about. Without it, the one in force.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
     /// How many nodes.

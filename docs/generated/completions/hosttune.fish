@@ -64,7 +64,7 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l profile -d 'The profile whose [workload] is asked about. Without it, the one in force' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l profile -d 'The profile whose workload section is asked about. Without it, the one in force' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l nodes -d 'How many nodes' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l jobs-per-node -d 'Job containers beside each node\'s own' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-network -d 'Network of a node\'s own container: bridge, host, none or the name of a Docker network' -r
