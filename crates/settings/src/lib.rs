@@ -9,6 +9,7 @@ mod collect;
 mod diff;
 mod journal;
 mod kinds;
+mod leftovers;
 mod plan;
 mod restore;
 mod revert;

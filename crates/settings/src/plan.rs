@@ -3,7 +3,8 @@
 use crate::check::expect_units;
 use crate::journal::{Before, Journal};
 use crate::kinds::{Kind, Line, Live, Look, kind_of, look_at};
-use crate::restore::{self, before};
+use crate::leftovers;
+use crate::restore::before;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
 
@@ -169,7 +170,7 @@ fn lay_out(
     }
     let mut actions = files.actions(host, &profile.name)?;
     let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
-    let leftovers = restore::leftovers(host, journal, &keys, &files.paths())?;
+    let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
     plan.warnings.extend(leftovers.warnings);
     let leftovers = leftovers.planned;
     let (left_files, left_live): (Vec<_>, Vec<_>) = leftovers
