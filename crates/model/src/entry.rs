@@ -1,6 +1,6 @@
 //! An entry: one `key = value` of a profile, as written, before anybody knows what it means.
 
-use crate::{Finding, Layer, Span};
+use crate::Span;
 use std::fmt;
 
 /// One line of a profile with everything needed to complain about it.
@@ -52,12 +52,5 @@ impl Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.span, self.message)
-    }
-}
-
-impl Finding {
-    /// The look at one layer, if that layer was looked at.
-    pub fn layer(&self, layer: Layer) -> Option<&crate::LayerFinding> {
-        self.layers.iter().find(|l| l.layer == layer)
     }
 }

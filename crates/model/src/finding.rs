@@ -91,3 +91,10 @@ pub struct Finding {
     /// What to do about it.
     pub fix: Option<String>,
 }
+
+impl Finding {
+    /// The look at one layer, if that layer was looked at.
+    pub fn layer(&self, layer: Layer) -> Option<&LayerFinding> {
+        self.layers.iter().find(|l| l.layer == layer)
+    }
+}

@@ -11,6 +11,7 @@ mod journal;
 mod kinds;
 mod leftovers;
 mod plan;
+mod process;
 mod restore;
 mod revert;
 mod standing;

@@ -2,9 +2,10 @@
 
 use crate::journal::{Before, Done};
 use crate::plan::touches_units;
+use crate::process::started;
 use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit, Scope};
-use procfs::process::{LimitValue, Limits, Stat};
-use procfs::{FromBufRead, FromRead};
+use procfs::FromBufRead;
+use procfs::process::{LimitValue, Limits};
 
 /// How the undoing of one action ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -295,14 +296,6 @@ pub(crate) fn successor(
         return Ok(None);
     };
     Ok(started(host, pid)?.map(|started| ProcessId { pid, started }))
-}
-
-fn started(host: &dyn Host, pid: i32) -> HostResult<Option<u64>> {
-    match host.read(&format!("/proc/{pid}/stat")) {
-        Ok(bytes) => Ok(Stat::from_read(bytes.as_slice()).ok().map(|s| s.starttime)),
-        Err(HostError::NotFound(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// A kernel file's words, or none where there is no such file.

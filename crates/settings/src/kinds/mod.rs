@@ -1,6 +1,7 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
 mod module;
+mod stored;
 mod sysctl;
 mod sysctl_files;
 mod sysctl_keys;
@@ -90,12 +91,6 @@ impl Look {
 /// The look at `layer`, if there is one.
 pub(crate) fn look_at(looks: &[Look], layer: Layer) -> Option<&Look> {
     looks.iter().find(|look| look.layer == layer)
-}
-
-/// Whether systemd reads `other` after `ours`: the file's name decides, wherever it lies.
-pub(crate) fn comes_after(other: &str, ours: &str) -> bool {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    name(other) > name(ours)
 }
 
 /// One line of a file that is wholly ours.

@@ -1,7 +1,6 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
-use super::sysctl_files::stored;
-use super::{Kind, Line, Live, Look, comes_after, look_at, sysctl_keys, sysctl_name};
+use super::{Kind, Line, Live, Look, look_at, stored, sysctl_files, sysctl_keys, sysctl_name};
 use crate::wish;
 use model::{
     Action, Desired, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope,
@@ -177,37 +176,14 @@ fn widen(desired: &Desired, value: &Value, other: &Value, shape: &Shape) -> Valu
 }
 
 fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
-    let found = stored(host, &setting.key.name);
-    if let Some(why) = found.unreadable {
-        return Look::new(Layer::Stored, Observed::Unreadable(why), "sysctl.d");
-    }
-    let Some(last) = found.assignments.last() else {
-        return Look::new(Layer::Stored, Observed::Absent, "sysctl.d");
-    };
-    let mut look = Look::new(
-        Layer::Stored,
-        observe(&setting.shape, &last.value),
-        last.span.to_string(),
-    );
-    let ours = found
-        .assignments
-        .iter()
-        .rev()
-        .skip(1)
-        .find(|other| &*other.span.file == FILE);
-    let met = look.observed.value();
-    let met = met.is_some_and(|value| setting.desired.met_by(value, &setting.shape));
-    look.note = match ours {
-        Some(ours) => Some(format!(
-            "{} is read later and overrides {}",
-            last.span, ours.span
-        )),
-        None if !met && comes_after(&last.span.file, FILE) => {
-            Some(format!("{} is read later and overrides {FILE}", last.span))
-        }
-        None => None,
-    };
-    look
+    let found = sysctl_files::stored(host, &setting.key.name);
+    stored::look(
+        setting,
+        &found.assignments,
+        found.unreadable,
+        "sysctl.d",
+        FILE,
+    )
 }
 
 fn look_running(host: &dyn Host, setting: &Setting) -> Look {

@@ -1,14 +1,8 @@
 //! What sysctl.d stores: which file and line systemd-sysctl would take a key's value from.
 
+use super::stored::Assignment;
 use super::sysctl_name;
 use model::{Host, Span, conf_files};
-
-/// One assignment of a key in a sysctl.d file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Assignment {
-    pub(crate) value: String,
-    pub(crate) span: Span,
-}
 
 /// Everything that speaks about one key.
 #[derive(Debug, Default, PartialEq, Eq)]

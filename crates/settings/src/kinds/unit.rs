@@ -3,14 +3,15 @@
 
 use super::unit_files::assignments;
 use super::unit_keys::{ROWS, Row, Target, row, section};
-use super::{Kind, Line, Live, Look, comes_after, look_at};
+use super::{Kind, Line, Live, Look, look_at, stored};
+use crate::process::started;
 use crate::wish;
 use model::{
     Action, Entry, Form, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
     Rlimit, Scope, Setting, Value, nearest,
 };
-use procfs::process::{LimitValue, Limits, Stat};
-use procfs::{FromBufRead, FromRead};
+use procfs::FromBufRead;
+use procfs::process::{LimitValue, Limits};
 
 const DROP_IN: &str = "60-hosttune.conf";
 const OPEN_FILES: &str = "Max open files";
@@ -187,7 +188,7 @@ fn action(
                 unit: unit.to_owned(),
                 process: ProcessId {
                     pid,
-                    started: started(host, pid)?,
+                    started: started(host, pid).ok()??,
                 },
                 resource: (*label).to_owned(),
                 value: Rlimit {
@@ -203,11 +204,6 @@ fn finite(quantity: Quantity) -> Option<u64> {
     quantity
         .finite()
         .and_then(|number| u64::try_from(number).ok())
-}
-
-fn started(host: &dyn Host, pid: i32) -> Option<u64> {
-    let bytes = host.read(&format!("/proc/{pid}/stat")).ok()?;
-    Some(Stat::from_read(bytes.as_slice()).ok()?.starttime)
 }
 
 fn note(unit: &str, setting: &Setting) -> Option<String> {
@@ -230,32 +226,8 @@ fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Loo
     let section = section(unit, key).unwrap_or("Service");
     let (found, unreadable) = assignments(host, unit, section, key);
     let place = format!("unit files of {unit}");
-    if let Some(why) = unreadable {
-        return Look::new(Layer::Stored, Observed::Unreadable(why), place);
-    }
-    let Some(last) = found.last() else {
-        return Look::new(Layer::Stored, Observed::Absent, place);
-    };
-    let observed = match setting.shape.observe(&last.value) {
-        Ok(value) => Observed::Value(value),
-        Err(error) => Observed::Unreadable(format!("`{}`: {error}", last.value)),
-    };
-    let mut look = Look::new(Layer::Stored, observed, last.span.to_string());
     let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
-    let beaten = found.iter().rev().skip(1).find(|a| *a.span.file == *ours);
-    let met = look.observed.value();
-    let met = met.is_some_and(|value| setting.desired.met_by(value, &setting.shape));
-    look.note = match beaten {
-        Some(beaten) => Some(format!(
-            "{} is read later and overrides {}",
-            last.span, beaten.span
-        )),
-        None if !met && comes_after(&last.span.file, DROP_IN) && last.span.file.contains(".d/") => {
-            Some(format!("{} is read later and overrides {ours}", last.span))
-        }
-        None => None,
-    };
-    look
+    stored::look(setting, &found, unreadable, &place, &ours)
 }
 
 fn look_unit(setting: &Setting, unit: &str, key: &str, found: &model::Unit) -> Look {

@@ -1,6 +1,7 @@
 //! A unit's files on disk: which fragment and drop-ins systemd reads, in which order, and what the
 //! last of them says about a key.
 
+use super::stored::Assignment;
 use model::{Host, HostError, Image, Span};
 use std::collections::BTreeMap;
 
@@ -20,13 +21,6 @@ const PLACES: [&str; 12] = [
     "/usr/lib/systemd/system",
     "/run/systemd/generator.late",
 ];
-
-/// One assignment of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Assignment {
-    pub(crate) value: String,
-    pub(crate) span: Span,
-}
 
 /// Every assignment of `key` in `section` of the unit's files, in the order systemd reads them, and
 /// what could not be read and might win over the last of them.
