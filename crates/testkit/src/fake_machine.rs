@@ -51,11 +51,7 @@ impl FakeHost {
 
 impl Machine for FakeHost {
     fn act(&self, action: &Action) -> HostResult<()> {
-        let live_only = !matches!(
-            action,
-            Action::MakeDirectory { .. } | Action::Replace { .. }
-        );
-        if live_only {
+        if !action.is_on_disk() {
             self.no_tree(&action.to_string())?;
         }
         self.tick(&action.to_string())?;
@@ -102,7 +98,12 @@ impl Machine for FakeHost {
                 value,
                 ..
             } => set_rlimit(&mut state, process.pid, resource, *value)?,
-            Action::Restart { .. } => {}
+            Action::Validate { .. }
+            | Action::ReloadUnit { .. }
+            | Action::ReloadBus
+            | Action::Start { .. }
+            | Action::Stop { .. }
+            | Action::Restart { .. } => {}
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
+mod file;
 mod module;
+mod retire;
 mod stored;
 mod sysctl;
 mod sysctl_files;
@@ -10,13 +12,19 @@ mod unit;
 mod unit_files;
 mod unit_keys;
 
+pub use file::{FileOfLines, Line};
 pub(crate) use unit_keys::by_label as limit_by_label;
 
-use model::{Action, Entry, Host, Layer, Observed, Rejection, Setting};
+use model::{Action, Entry, Host, HostResult, Layer, Observed, Rejection, Scope, Setting};
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
 /// must stand before a unit's open files are raised to it.
-pub const KINDS: &[&dyn Kind] = &[&module::Module, &sysctl::Sysctl, &unit::Unit];
+pub const KINDS: &[&dyn Kind] = &[
+    &retire::Retire,
+    &module::Module,
+    &sysctl::Sysctl,
+    &unit::Unit,
+];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;
 /// it never changes anything itself.
@@ -46,10 +54,56 @@ pub trait Kind: Sync {
     }
 
     /// The line that keeps the setting across a boot, and the file of ours it belongs to.
-    fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line>;
+    fn store(&self, _setting: &Setting, _looks: &[Look]) -> Option<Line> {
+        None
+    }
 
-    /// What makes the setting hold now.
-    fn make_live(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Live>;
+    /// Whether a file that holds `text` has the line already.
+    fn holds(&self, text: &str, line: &Line) -> bool {
+        let has = |wanted: &str| text.lines().any(|there| there == wanted);
+        line.text.lines().all(has)
+    }
+
+    /// The content of one of the files that lines are stored in.
+    fn write(&self, file: &FileOfLines<'_>) -> HostResult<String> {
+        Ok(file.wholly_ours())
+    }
+
+    /// Whether the files that lines are stored in hold what is the operator's as well.
+    fn merges(&self) -> bool {
+        false
+    }
+
+    /// Whoever must agree before a file of lines may stand where it is read.
+    fn validate(&self, _host: &dyn Host, _path: &str, _content: &str) -> Option<Action> {
+        None
+    }
+
+    /// Whoever must read a file again after it has changed, if its path is one that this kind knows.
+    fn reread(&self, _host: &dyn Host, _path: &str) -> Option<Action> {
+        None
+    }
+
+    /// What makes the setting hold now; a file that is not made of lines is replaced here too.
+    fn make_live(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Vec<Live> {
+        Vec::new()
+    }
+}
+
+/// Whoever must read again what stands at `paths`, in table order, each once.
+pub(crate) fn rereads(host: &dyn Host, paths: &[String]) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if host.scope() == Scope::Tree {
+        return actions;
+    }
+    for kind in KINDS {
+        for action in paths.iter().filter_map(|path| kind.reread(host, path)) {
+            if !actions.contains(&action) {
+                actions.push(action);
+            }
+        }
+    }
+    actions
 }
 
 /// The kind of a setting.
@@ -91,21 +145,6 @@ impl Look {
 /// The look at `layer`, if there is one.
 pub(crate) fn look_at(looks: &[Look], layer: Layer) -> Option<&Look> {
     looks.iter().find(|look| look.layer == layer)
-}
-
-/// One line of a file that is wholly ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// The file.
-    pub path: String,
-    /// The section inside the file (`Service`), for files that have sections.
-    pub section: Option<&'static str>,
-    /// The line without a newline.
-    pub text: String,
-    /// The value in it, for people.
-    pub value: String,
-    /// When the line takes effect.
-    pub takes: String,
 }
 
 /// A change that holds at once.

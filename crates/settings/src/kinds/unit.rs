@@ -128,6 +128,11 @@ impl Kind for Unit {
         })
     }
 
+    fn reread(&self, _host: &dyn Host, path: &str) -> Option<Action> {
+        path.starts_with("/etc/systemd/system/")
+            .then_some(Action::Reload)
+    }
+
     fn make_live(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Live> {
         let Some(look) = look_at(looks, Layer::Process) else {
             return Vec::new();
