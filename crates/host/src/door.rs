@@ -4,8 +4,10 @@ use crate::bus::{Bus, Job, MANAGER, in_a_tree};
 use crate::docker::Docker;
 use crate::fault::fault;
 use crate::root::Root;
-use crate::{directories, files, kernel, lock, module, process, replace, rights, state, validate};
-use model::{Action, Guard, Host, HostResult, Image, Machine, Scope, Space, Unit};
+use crate::{
+    copy, directories, files, kernel, lock, module, process, replace, rights, state, validate,
+};
+use model::{Action, Fingerprint, Guard, Host, HostResult, Image, Machine, Scope, Space, Unit};
 use nix::sys::stat::Mode;
 use nix::unistd::Uid;
 use std::path::PathBuf;
@@ -99,6 +101,10 @@ impl Host for Door {
         files::image(&self.root, path)
     }
 
+    fn fingerprint(&self, path: &str) -> HostResult<Fingerprint> {
+        copy::fingerprint(&self.root, path)
+    }
+
     fn read_link(&self, path: &str) -> HostResult<String> {
         files::read_link(&self.root, path)
     }
@@ -152,6 +158,7 @@ impl Machine for Door {
                 directories::make_directory(root, path, Mode::from_bits_truncate(0o755))
             }
             Action::Replace { path, image } => replace::replace(root, path, image),
+            Action::CopyFile { .. } => copy::copy(root, action),
             Action::LoadModule { module } => module::load(module, module::SEARCH),
             Action::Reload => self.bus.reload(),
             Action::WriteKernel { path, value } => kernel::write_kernel(root, path, value),

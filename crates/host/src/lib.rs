@@ -11,6 +11,7 @@
 mod attributes;
 mod bus;
 mod command;
+mod copy;
 mod deadline;
 mod directories;
 mod docker;
@@ -23,6 +24,7 @@ mod library;
 mod lock;
 mod module;
 mod process;
+pub mod program;
 mod replace;
 mod rights;
 mod root;

@@ -93,7 +93,7 @@ fn beside(name: &str) -> String {
     format!(".{name}.hosttune")
 }
 
-fn create_beside(place: &Place<'_>) -> nix::Result<File> {
+pub(crate) fn create_beside(place: &Place<'_>) -> nix::Result<File> {
     let name = beside(place.name);
     unlink(place, &name)?;
     let flags =
@@ -102,7 +102,8 @@ fn create_beside(place: &Place<'_>) -> nix::Result<File> {
     openat(&place.directory, name.as_str(), flags, mode).map(File::from)
 }
 
-fn finish(place: &Place<'_>, path: &str, prepared: HostResult<()>) -> HostResult<()> {
+/// Gives what was prepared its name, or removes it where that failed.
+pub(crate) fn finish(place: &Place<'_>, path: &str, prepared: HostResult<()>) -> HostResult<()> {
     let name = beside(place.name);
     let renamed = prepared.and_then(|()| {
         let (from, to) = (&place.directory, &place.directory);

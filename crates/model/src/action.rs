@@ -20,6 +20,21 @@ pub enum Action {
         /// What shall stand there.
         image: Image,
     },
+    /// Replace a file atomically with a copy of another that is too large to stand in a journal.
+    CopyFile {
+        /// What is copied.
+        from: Origin,
+        /// Where to.
+        path: String,
+        /// The content, in short.
+        fingerprint: Fingerprint,
+        /// The permission bits of the copy.
+        mode: u32,
+        /// Its owner.
+        uid: u32,
+        /// Its group.
+        gid: u32,
+    },
     /// Load a kernel module.
     LoadModule {
         /// The module.
@@ -79,8 +94,30 @@ pub enum Action {
 impl Action {
     /// Whether a file tree can take it: nothing runs there.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self, Self::MakeDirectory { .. } | Self::Replace { .. })
+        matches!(
+            self,
+            Self::MakeDirectory { .. } | Self::Replace { .. } | Self::CopyFile { .. }
+        )
     }
+}
+
+/// What a large file is copied from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The file of the program that runs, wherever it lies and whatever the root is.
+    Program,
+    /// A file below the root.
+    File(String),
+}
+
+/// A file's content in short: of two files with the same fingerprint one can stand for the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256, as sha256sum(1) prints it.
+    pub sha256: String,
 }
 
 /// A soft and a hard limit; `None` is infinity.
@@ -110,6 +147,16 @@ impl fmt::Display for Action {
                 image: Image::Absent,
             } => write!(f, "remove {path}"),
             Self::Replace { path, .. } => write!(f, "write {path}"),
+            Self::CopyFile {
+                from: Origin::Program,
+                path,
+                ..
+            } => write!(f, "write this program to {path}"),
+            Self::CopyFile {
+                from: Origin::File(from),
+                path,
+                ..
+            } => write!(f, "copy {from} to {path}"),
             Self::LoadModule { module } => write!(f, "load module {module}"),
             Self::Reload => write!(f, "reload systemd's unit files"),
             Self::WriteKernel { path, value } => write!(f, "write {value} to {path}"),

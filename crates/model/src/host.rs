@@ -1,6 +1,6 @@
 //! The one door to the machine: what can be read of a host, and what can be done to it.
 
-use crate::{Action, Image, Unit};
+use crate::{Action, Fingerprint, Image, Unit};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,6 +77,14 @@ pub trait Host: Sync {
 
     /// What stands at a path, links not followed.
     fn image(&self, path: &str) -> HostResult<Image>;
+
+    /// The content of a regular file of any size in short, links not followed.
+    fn fingerprint(&self, path: &str) -> HostResult<Fingerprint> {
+        Err(HostError::Unavailable {
+            what: path.to_owned(),
+            why: "no fingerprint is known".to_owned(),
+        })
+    }
 
     /// Where a link points.
     fn read_link(&self, path: &str) -> HostResult<String>;

@@ -1,7 +1,8 @@
 //! A host in memory: files, units and Docker answers put there by the test.
 
-use model::{Host, HostError, HostResult, Image, Property, Scope, Space, Unit};
+use model::{Fingerprint, Host, HostError, HostResult, Image, Property, Scope, Space, Unit};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ pub(crate) struct State {
     pub(crate) modified: BTreeMap<String, Duration>,
     pub(crate) space: BTreeMap<String, Space>,
     pub(crate) modules: BTreeMap<String, Vec<(String, String)>>,
+    /// The units that were started and not stopped.
+    pub(crate) active: BTreeSet<String>,
+    pub(crate) program: Vec<u8>,
     pub(crate) acted: Vec<String>,
     pub(crate) fail_after: Option<usize>,
     pub(crate) crash_after: Option<usize>,
@@ -171,6 +175,23 @@ impl FakeHost {
         self
     }
 
+    /// With a program of this content running.
+    #[must_use]
+    pub fn program(self, content: &str) -> Self {
+        self.state().program = content.into();
+        self
+    }
+
+    /// What the running program consists of.
+    pub fn program_fingerprint(&self) -> Fingerprint {
+        fingerprint_of(&self.state().program)
+    }
+
+    /// Whether a unit was started and not stopped.
+    pub fn is_active(&self, unit: &str) -> bool {
+        self.state().active.contains(unit)
+    }
+
     /// Puts something at a path, while the test runs too.
     pub fn put(&self, path: &str, image: Image) {
         self.state().files.insert(path.to_owned(), image);
@@ -221,6 +242,7 @@ impl FakeHost {
 
     /// A reboot as far as memory goes: another boot id.
     pub fn reboot(&self, boot_id: &str) {
+        self.state().active.clear();
         self.put(
             "/proc/sys/kernel/random/boot_id",
             Image::text(format!("{boot_id}\n")),
@@ -306,6 +328,13 @@ impl Host for FakeHost {
         })
     }
 
+    fn fingerprint(&self, path: &str) -> HostResult<Fingerprint> {
+        match self.image(path)? {
+            Image::File { content, .. } => Ok(fingerprint_of(&content)),
+            _ => Err(HostError::NotFound(path.to_owned())),
+        }
+    }
+
     fn read_link(&self, path: &str) -> HostResult<String> {
         match self.image(path)? {
             Image::Link { target } => Ok(target),
@@ -327,8 +356,13 @@ impl Host for FakeHost {
                 properties: BTreeMap::from([("LoadState".to_owned(), text)]),
             }
         };
-        let unit = self.state().loaded.get(name).cloned();
-        Ok(Arc::new(unit.unwrap_or_else(missing)))
+        let state = self.state();
+        let mut unit = state.loaded.get(name).cloned().unwrap_or_else(missing);
+        if state.active.contains(name) {
+            let active = Property::Text("active".to_owned());
+            unit.properties.insert("ActiveState".to_owned(), active);
+        }
+        Ok(Arc::new(unit))
     }
 
     fn expect_units(&self, _names: &[&str]) {}
@@ -371,6 +405,16 @@ impl Host for FakeHost {
         let mut state = self.state();
         state.now += 1;
         1_700_000_000 + state.now
+    }
+}
+
+/// Not SHA-256, but as good for telling a test's files apart.
+pub(crate) fn fingerprint_of(content: &[u8]) -> Fingerprint {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    Fingerprint {
+        size: content.len() as u64,
+        sha256: format!("{:064x}", hasher.finish()),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What can be done to the host in memory, with failures and crashes where the test wants them.
 
 use crate::FakeHost;
-use crate::fake_host::State;
+use crate::fake_host::{State, fingerprint_of};
 use model::{
-    Action, Guard, HostError, HostResult, Image, Machine, Property, Rlimit, STATE_DIRECTORY,
+    Action, Guard, HostError, HostResult, Image, Machine, Origin, Property, Rlimit,
+    STATE_DIRECTORY,
 };
 
 struct Unlock<'a>(&'a FakeHost);
@@ -66,6 +67,7 @@ impl Machine for FakeHost {
                     image => state.files.insert(path.clone(), image.clone()),
                 };
             }
+            Action::CopyFile { .. } => copy(&mut state, action)?,
             Action::LoadModule { module } => {
                 let files = state
                     .modules
@@ -98,11 +100,13 @@ impl Machine for FakeHost {
                 value,
                 ..
             } => set_rlimit(&mut state, process.pid, resource, *value)?,
+            Action::Start { unit } => start(&mut state, unit)?,
+            Action::Stop { unit } => {
+                state.active.remove(unit);
+            }
             Action::Validate { .. }
             | Action::ReloadUnit { .. }
             | Action::ReloadBus
-            | Action::Start { .. }
-            | Action::Stop { .. }
             | Action::Restart { .. } => {}
         }
         Ok(())
@@ -140,6 +144,53 @@ impl Machine for FakeHost {
         self.put(&format!("{STATE_DIRECTORY}/{name}"), Image::text(text));
         Ok(())
     }
+}
+
+fn copy(state: &mut State, action: &Action) -> HostResult<()> {
+    let Action::CopyFile {
+        from,
+        path,
+        fingerprint,
+        mode,
+        uid,
+        gid,
+    } = action
+    else {
+        return Ok(());
+    };
+    let content = match from {
+        Origin::Program => Some(state.program.clone()),
+        Origin::File(from) => {
+            let image = state.files.get(from);
+            image.and_then(|image| image.content()).map(<[u8]>::to_vec)
+        }
+    };
+    let content = content.ok_or_else(|| HostError::NotFound(path.clone()))?;
+    if fingerprint_of(&content) != *fingerprint {
+        return Err(HostError::Failed {
+            what: path.clone(),
+            why: "what it is copied from has changed".to_owned(),
+        });
+    }
+    let image = Image::File {
+        content,
+        mode: *mode,
+        uid: *uid,
+        gid: *gid,
+        attributes: Vec::new(),
+    };
+    state.files.insert(path.clone(), image);
+    Ok(())
+}
+
+/// A unit must be known, or have a file below `/etc`.
+fn start(state: &mut State, unit: &str) -> HostResult<()> {
+    let file = format!("/etc/systemd/system/{unit}");
+    if !state.loaded.contains_key(unit) && !state.files.contains_key(&file) {
+        return Err(HostError::NotFound(unit.to_owned()));
+    }
+    state.active.insert(unit.to_owned());
+    Ok(())
 }
 
 /// Lays the drop-ins below `/etc/systemd/system` over each unit's own properties.
