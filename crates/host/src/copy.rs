@@ -11,6 +11,7 @@ use nix::unistd::fsync;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
 
 /// The running program, even if its file was replaced or removed meanwhile (proc(5)).
 const PROGRAM: &str = "/proc/self/exe";
@@ -18,14 +19,12 @@ const CHUNK: usize = 1 << 20;
 
 /// The fingerprint of a regular file.
 pub(crate) fn fingerprint(root: &Root, path: &str) -> HostResult<Fingerprint> {
-    let mut file = open(root, path)?;
-    transfer(&mut file, &mut io::sink()).reading(path)
+    of_file(open(root, path)?, path)
 }
 
 /// The fingerprint of the running program.
 pub(crate) fn of_program() -> HostResult<Fingerprint> {
-    let mut file = File::open(PROGRAM).reading(PROGRAM)?;
-    transfer(&mut file, &mut io::sink()).reading(PROGRAM)
+    of_file(File::open(PROGRAM).reading(PROGRAM)?, PROGRAM)
 }
 
 /// Carries out [`Action::CopyFile`]: written beside it, compared, flushed, renamed over it.
@@ -33,10 +32,7 @@ pub(crate) fn copy(root: &Root, action: &Action) -> HostResult<()> {
     let Action::CopyFile {
         from,
         path,
-        fingerprint,
-        mode,
-        uid,
-        gid,
+        file: wanted,
     } = action
     else {
         return Ok(());
@@ -49,12 +45,14 @@ pub(crate) fn copy(root: &Root, action: &Action) -> HostResult<()> {
     let file = create_beside(&place).changing(path)?;
     let written = transfer(&mut source, &mut &file)
         .changing(path)
-        .and_then(|copied| match copied == *fingerprint {
-            true => Ok(()),
-            false => Err(failed(path, "what it is copied from has changed")),
-        })
-        .and_then(|()| own(root, &file, *uid, *gid, path))
-        .and_then(|()| fchmod(&file, Mode::from_bits_truncate(*mode)).changing(path))
+        .and_then(
+            |copied| match copied == (wanted.size, wanted.sha256.clone()) {
+                true => Ok(()),
+                false => Err(failed(path, "what it is copied from has changed")),
+            },
+        )
+        .and_then(|()| own(root, &file, wanted.uid, wanted.gid, path))
+        .and_then(|()| fchmod(&file, Mode::from_bits_truncate(wanted.mode)).changing(path))
         .and_then(|()| label(&file, &[], path))
         .and_then(|()| fsync(&file).changing(path));
     finish(&place, path, written)?;
@@ -73,7 +71,20 @@ fn open(root: &Root, path: &str) -> HostResult<File> {
     }
 }
 
-fn transfer(from: &mut impl Read, to: &mut impl Write) -> io::Result<Fingerprint> {
+fn of_file(mut file: File, path: &str) -> HostResult<Fingerprint> {
+    let facts = file.metadata().reading(path)?;
+    let (size, sha256) = transfer(&mut file, &mut io::sink()).reading(path)?;
+    Ok(Fingerprint {
+        size,
+        sha256,
+        mode: facts.mode() & 0o7777,
+        uid: facts.uid(),
+        gid: facts.gid(),
+    })
+}
+
+/// Copies to the end; says how much that was, and its SHA-256.
+fn transfer(from: &mut impl Read, to: &mut impl Write) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let mut size = 0;
     let mut chunk = vec![0; CHUNK];
@@ -90,53 +101,55 @@ fn transfer(from: &mut impl Read, to: &mut impl Write) -> io::Result<Fingerprint
     }
     let digits = hash.finalize();
     let sha256 = digits.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Fingerprint { size, sha256 })
+    Ok((size, sha256))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
-    fn action(from: Origin, path: &str, fingerprint: Fingerprint) -> Action {
-        Action::CopyFile {
-            from,
-            path: path.to_owned(),
-            fingerprint,
-            mode: 0o755,
-            uid: nix::unistd::Uid::effective().as_raw(),
-            gid: nix::unistd::Gid::effective().as_raw(),
-        }
+    fn tree() -> (tempfile::TempDir, Root) {
+        let directory = tempfile::tempdir().unwrap();
+        let root = Root::open(Some(directory.path())).unwrap();
+        (directory, root)
     }
 
     #[test]
     fn a_copy_is_whole_or_is_not_made() {
-        let directory = tempfile::tempdir().unwrap();
-        let root = Root::open(Some(directory.path())).unwrap();
+        let (directory, root) = tree();
         fs::write(directory.path().join("a"), "abc").unwrap();
-        let abc = fingerprint(&root, "/a").unwrap();
-        assert_eq!(abc.size, 3);
+        let mut file = fingerprint(&root, "/a").unwrap();
         // FIPS 180-2, appendix B.1.
-        assert!(abc.sha256.starts_with("ba7816bf8f01cfea414140de5dae2223"));
-        let from = || Origin::File("/a".to_owned());
-        copy(&root, &action(from(), "/b", abc.clone())).unwrap();
-        assert_eq!(fingerprint(&root, "/b").unwrap(), abc);
-        let mode = fs::metadata(directory.path().join("b")).unwrap();
-        assert_eq!(mode.permissions().mode() & 0o7777, 0o755);
+        assert!(file.sha256.starts_with("ba7816bf8f01cfea414140de5dae2223"));
+        assert_eq!(file.size, 3);
+        file.mode = 0o751;
+        let copy_to = |path: &str| {
+            let action = Action::CopyFile {
+                from: Origin::File("/a".to_owned()),
+                path: path.to_owned(),
+                file: file.clone(),
+            };
+            copy(&root, &action)
+        };
+        copy_to("/b").unwrap();
+        assert_eq!(fingerprint(&root, "/b").unwrap(), file);
         fs::write(directory.path().join("a"), "abcd").unwrap();
-        let error = copy(&root, &action(from(), "/c", abc)).unwrap_err();
-        assert!(error.to_string().contains("has changed"), "{error}");
-        let names: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
-        assert_eq!(names.len(), 2, "{names:?}");
+        let error = copy_to("/c").unwrap_err().to_string();
+        assert!(error.contains("has changed"), "{error}");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
     }
 
     #[test]
     fn the_program_comes_from_outside_the_root() {
-        let directory = tempfile::tempdir().unwrap();
-        let root = Root::open(Some(directory.path())).unwrap();
-        let whole = of_program().unwrap();
-        copy(&root, &action(Origin::Program, "/p", whole.clone())).unwrap();
-        assert_eq!(fingerprint(&root, "/p").unwrap(), whole);
+        let (_directory, root) = tree();
+        let file = of_program().unwrap();
+        let action = Action::CopyFile {
+            from: Origin::Program,
+            path: "/p".to_owned(),
+            file: file.clone(),
+        };
+        copy(&root, &action).unwrap();
+        assert!(fingerprint(&root, "/p").unwrap().same_content(&file));
     }
 }

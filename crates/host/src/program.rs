@@ -24,7 +24,10 @@ fn judge(path: &str) -> HostResult<String> {
     if path.ends_with(" (deleted)") {
         return Err(failed(path, "this program's file was replaced or removed"));
     }
-    if let Some(place) = GONE_AFTER_A_BOOT.iter().find(|place| path.starts_with(*place)) {
+    if let Some(place) = GONE_AFTER_A_BOOT
+        .iter()
+        .find(|place| path.starts_with(*place))
+    {
         return Err(failed(
             path,
             format!("{place} is empty after a boot, and this program would be gone with it"),

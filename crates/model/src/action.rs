@@ -26,14 +26,8 @@ pub enum Action {
         from: Origin,
         /// Where to.
         path: String,
-        /// The content, in short.
-        fingerprint: Fingerprint,
-        /// The permission bits of the copy.
-        mode: u32,
-        /// Its owner.
-        uid: u32,
-        /// Its group.
-        gid: u32,
+        /// What shall stand there.
+        file: Fingerprint,
     },
     /// Load a kernel module.
     LoadModule {
@@ -111,13 +105,33 @@ pub enum Origin {
     File(String),
 }
 
-/// A file's content in short: of two files with the same fingerprint one can stand for the other.
+/// A regular file in short: what an image is, with a hash in place of the content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// Its size in bytes.
     pub size: u64,
-    /// Its SHA-256, as sha256sum(1) prints it.
+    /// Its content's SHA-256, as sha256sum(1) prints it.
     pub sha256: String,
+    /// Its permission bits.
+    pub mode: u32,
+    /// Its owner.
+    pub uid: u32,
+    /// Its group.
+    pub gid: u32,
+}
+
+impl Fingerprint {
+    /// Whether the other file has the same content, whatever its mode and owner.
+    pub fn same_content(&self, other: &Self) -> bool {
+        (self.size, &self.sha256) == (other.size, &other.sha256)
+    }
+
+    /// The same file for everybody to run, as root's.
+    #[must_use]
+    pub fn as_program_of_root(mut self) -> Self {
+        (self.mode, self.uid, self.gid) = (0o755, 0, 0);
+        self
+    }
 }
 
 /// A soft and a hard limit; `None` is infinity.

@@ -78,7 +78,7 @@ pub trait Host: Sync {
     /// What stands at a path, links not followed.
     fn image(&self, path: &str) -> HostResult<Image>;
 
-    /// The content of a regular file of any size in short, links not followed.
+    /// A regular file of any size in short, links not followed.
     fn fingerprint(&self, path: &str) -> HostResult<Fingerprint> {
         Err(HostError::Unavailable {
             what: path.to_owned(),

@@ -3,7 +3,7 @@
 use crate::check::check;
 use crate::journal::{Done, Journal, Record, State};
 use crate::plan::{Plan, Profile, Step};
-use crate::restore::{Outcome, Restored, before, kernel, restore, words};
+use crate::restore::{Outcome, Restored, before, kernel, words};
 use crate::standing::Standing;
 use model::{Action, Finding, HostError, Layer, Machine, Verdict};
 use std::time::Duration;
@@ -73,6 +73,8 @@ pub fn apply(
             after: None,
         })
         .collect();
+    let guard = plan.guard.as_ref();
+    record.confirm = guard.map(|guard| guard.begin(record.began));
     record.save(machine)?;
     // For those who may not read the journal; it counts, and this is brought up to date again.
     let _ = Standing::publish(machine);
@@ -175,11 +177,10 @@ fn unmet(step: &Step, findings: &[Finding]) -> Option<String> {
     None
 }
 
-fn undo(machine: &dyn Machine, record: &mut Record, why: String) -> ApplyError {
-    let mut restored = restore(machine, &record.done, false, true);
-    let failed = restored
-        .iter()
-        .any(|one| matches!(one.outcome, Outcome::Failed(_) | Outcome::Conflict { .. }));
+/// Puts back what a record did that cannot be ended.
+pub(crate) fn undo(machine: &dyn Machine, record: &mut Record, why: String) -> ApplyError {
+    let mut restored = record.undo(machine, false, true);
+    let failed = restored.iter().any(Restored::is_open);
     // Left as begun, the record tells the next revert or apply to try again.
     if !failed {
         match record.save_as(machine, State::Failed) {

@@ -1,11 +1,58 @@
 //! The journal: what every apply did and what was there before, kept so that it can be undone.
 
+use crate::confirm::Confirm;
 use model::{
-    Action, Entry, Host, HostError, HostResult, Image, Machine, Rlimit, STATE_DIRECTORY, Span,
+    Action, Entry, Fingerprint, Host, HostError, HostResult, Image, Machine, Rlimit,
+    STATE_DIRECTORY, Span,
 };
 use serde::{Deserialize, Serialize};
 
 const SCHEMA: u32 = 1;
+
+/// What a record is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// An apply of a profile.
+    #[default]
+    Apply,
+    /// An install of hosttune itself.
+    Install,
+}
+
+impl Purpose {
+    /// The purpose's name in text and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Install => "install",
+        }
+    }
+
+    fn is_apply(&self) -> bool {
+        *self == Self::Apply
+    }
+}
+
+/// Who undid an apply, where nobody asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// Its timer: nobody had confirmed it in time.
+    Timer,
+    /// A boot before it was confirmed.
+    Boot,
+}
+
+impl By {
+    /// The name in text and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timer => "timer",
+            Self::Boot => "boot",
+        }
+    }
+}
 
 /// How far an apply got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +70,8 @@ pub enum State {
     Reverted,
     /// Undone but for values that somebody else had changed meanwhile.
     Conflicts,
+    /// An install whose files stand in the record of a later one.
+    Superseded,
 }
 
 impl State {
@@ -34,6 +83,7 @@ impl State {
             Self::Failed => "failed",
             Self::Reverted => "reverted",
             Self::Conflicts => "conflicts",
+            Self::Superseded => "superseded",
         }
     }
 }
@@ -48,6 +98,13 @@ pub enum Before {
     Kernel(Option<String>),
     /// A limit of a process.
     Rlimit(Rlimit),
+    /// A file that is too large for the journal, and where a copy of it is kept.
+    Kept {
+        /// The copy.
+        copy: String,
+        /// The file.
+        file: Fingerprint,
+    },
     /// Whether a directory existed, or a module was loaded.
     Existed(bool),
     /// Nothing to keep.
@@ -111,16 +168,19 @@ impl From<&Wanted> for Entry {
     }
 }
 
-/// One apply.
+/// One apply, or one install.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The version of this format.
     pub schema: u32,
     /// Its number, from 1.
     pub id: u32,
-    /// The profile's name.
+    /// What it is of.
+    #[serde(default, skip_serializing_if = "Purpose::is_apply")]
+    pub purpose: Purpose,
+    /// The profile's name; of an install, the program's version.
     pub profile: String,
-    /// The profile's file.
+    /// The profile's file; of an install, the prefix.
     pub path: String,
     /// How far it got.
     pub state: State,
@@ -130,6 +190,12 @@ pub struct Record {
     pub ended: u64,
     /// The boot it began in.
     pub boot_id: String,
+    /// Until when it waits to be confirmed, or that it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Confirm>,
+    /// Who undid it, where nobody asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<By>,
     /// The profile as applied.
     pub entries: Vec<Wanted>,
     /// What was done, in order.
@@ -181,7 +247,13 @@ impl Journal {
 
     /// Every apply that has not been undone, oldest first.
     pub fn active(&self) -> Vec<&Record> {
-        let applied = |record: &&Record| record.state == State::Applied;
+        self.applied(Purpose::Apply)
+    }
+
+    /// Everything of this purpose that is done and not undone, oldest first.
+    pub(crate) fn applied(&self, purpose: Purpose) -> Vec<&Record> {
+        let applied =
+            |record: &&Record| (record.state, record.purpose) == (State::Applied, purpose);
         self.records.iter().filter(applied).collect()
     }
 
@@ -190,7 +262,13 @@ impl Journal {
         self.records
             .iter()
             .rev()
-            .find(|r| matches!(r.state, State::Applying | State::Reverting))
+            .find(|record| record.is_interrupted())
+    }
+
+    /// An apply that is not undone and reverts by itself unless it is confirmed.
+    pub fn unconfirmed(&self) -> Option<&Record> {
+        let mut records = self.records.iter().rev();
+        records.find(|record| record.is_unconfirmed())
     }
 }
 
@@ -207,12 +285,15 @@ impl Record {
         Self {
             schema: SCHEMA,
             id,
+            purpose: Purpose::Apply,
             profile: name.to_owned(),
             path: path.to_owned(),
             state: State::Applying,
             began: now,
             ended: now,
             boot_id: host.boot_id(),
+            confirm: None,
+            by: None,
             entries: entries.iter().map(Wanted::from).collect(),
             done: Vec::new(),
         }
@@ -221,6 +302,17 @@ impl Record {
     /// The profile's entries as they were applied.
     pub fn entries(&self) -> Vec<Entry> {
         self.entries.iter().map(Entry::from).collect()
+    }
+
+    /// Whether it was begun, or its undoing was, and that did not end.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self.state, State::Applying | State::Reverting)
+    }
+
+    /// Whether it is not undone and reverts by itself unless it is confirmed.
+    pub fn is_unconfirmed(&self) -> bool {
+        let undone = !self.is_interrupted() && self.state != State::Applied;
+        !undone && self.confirm.as_ref().is_some_and(Confirm::is_pending)
     }
 
     /// Makes the record durable.

@@ -1,7 +1,7 @@
 //! Leftovers: what profiles in force set and the next one does not name, on its way back to what was
 //! there before the first of them.
 
-use crate::journal::{Before, Done, Journal};
+use crate::journal::{Before, Done, Journal, Record};
 use crate::plan::Planned;
 use crate::restore::{as_the_kernel_has_it, before, kernel, rlimit, subject, successor, words};
 use model::{Action, Host, HostResult, Image};
@@ -31,7 +31,7 @@ pub(crate) fn leftovers(
 ) -> HostResult<Leftovers> {
     let mut order: Vec<String> = Vec::new();
     let mut changed: BTreeMap<String, Changed<'_>> = BTreeMap::new();
-    for one in journal.active().into_iter().flat_map(|record| &record.done) {
+    for one in journal.active().into_iter().flat_map(Record::work) {
         let Some(subject) = subject(&one.action) else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! The plan: what an apply would change, setting by setting, and the actions that do it in order.
 
 use crate::check::expect_units;
+use crate::confirm::Guard;
 use crate::journal::{Before, Journal};
 use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
@@ -32,6 +33,10 @@ pub struct Plan {
     pub actions: Vec<Planned>,
     /// What the operator should know and hosttune will not change.
     pub warnings: Vec<String>,
+    /// The settings that each file of lines keeps.
+    pub keeps: BTreeMap<String, Vec<String>>,
+    /// What reverts it by itself unless it is confirmed; its actions come first.
+    pub guard: Option<Guard>,
 }
 
 impl Plan {
@@ -176,6 +181,7 @@ fn lay_out(
     let leftovers = leftovers.planned;
     plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;
+    plan.keeps = files.keys();
     Ok(plan)
 }
 
@@ -287,6 +293,16 @@ impl Files {
         self.files.keys().cloned().collect()
     }
 
+    /// The keys that each file keeps.
+    fn keys(&self) -> BTreeMap<String, Vec<String>> {
+        let keys =
+            |lines: &[(Setting, Line)]| lines.iter().map(|(s, _)| s.key.to_string()).collect();
+        let files = self.files.iter();
+        files
+            .map(|(path, file)| (path.clone(), keys(&file.lines)))
+            .collect()
+    }
+
     /// The replacements for the files that differ, missing directories first.
     fn actions(&self, host: &dyn Host, profile: &str, journal: &Journal) -> HostResult<Written> {
         let mut written = Written::default();
@@ -348,7 +364,7 @@ fn refuse_strange(path: &str, image: &Image) -> HostResult<()> {
     })
 }
 
-fn missing_parents(host: &dyn Host, path: &str) -> HostResult<Vec<String>> {
+pub(crate) fn missing_parents(host: &dyn Host, path: &str) -> HostResult<Vec<String>> {
     let mut missing = Vec::new();
     let mut rest = path;
     while let Some((parent, _)) = rest.rsplit_once('/') {

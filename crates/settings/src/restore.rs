@@ -1,5 +1,6 @@
 //! Restoring: from an action and what was there before it, back to what was there before it.
 
+use crate::copied;
 use crate::journal::{Before, Done};
 use crate::kinds::rereads;
 use crate::process::started;
@@ -36,11 +37,24 @@ pub struct Restored {
     pub outcome: Outcome,
 }
 
+impl Restored {
+    /// Whether it is not as before although it could be.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_failed() || matches!(self.outcome, Outcome::Conflict { .. })
+    }
+
+    /// Whether it could not be undone.
+    pub(crate) fn is_failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_))
+    }
+}
+
 /// What is there now, where `action` would change it.
 pub(crate) fn before(host: &dyn Host, action: &Action) -> HostResult<Before> {
     Ok(match action {
         Action::Replace { path, .. } => Before::Image(host.image(path)?),
         Action::MakeDirectory { path } => Before::Existed(host.image(path)? != Image::Absent),
+        Action::CopyFile { path, .. } => copied::before(host, path)?,
         Action::LoadModule { module } => {
             Before::Existed(host.image(&format!("/sys/module/{module}"))? != Image::Absent)
         }
@@ -99,7 +113,7 @@ pub(crate) fn restore(
 
 fn path_of(action: &Action) -> Option<String> {
     match action {
-        Action::Replace { path, .. } => Some(path.clone()),
+        Action::Replace { path, .. } | Action::CopyFile { path, .. } => Some(path.clone()),
         _ => None,
     }
 }
@@ -116,6 +130,7 @@ fn undo_one(machine: &dyn Machine, done: &Done, force: bool) -> Restored {
 pub(crate) fn subject(action: &Action) -> Option<String> {
     match action {
         Action::Replace { path, .. }
+        | Action::CopyFile { path, .. }
         | Action::MakeDirectory { path }
         | Action::WriteKernel { path, .. } => Some(path.clone()),
         Action::LoadModule { module } => Some(format!("module {module}")),
@@ -134,6 +149,7 @@ fn undo(machine: &dyn Machine, done: &Done, force: bool) -> HostResult<Outcome> 
         (Action::Replace { path, image }, Before::Image(was)) => {
             undo_file(machine, path, image, was, force)
         }
+        (Action::CopyFile { path, file, .. }, was) => copied::undo(machine, path, file, was, force),
         (Action::MakeDirectory { path }, Before::Existed(false)) => {
             machine.remove_empty_directory(path)?;
             Ok(match machine.image(path)? {
@@ -198,7 +214,12 @@ fn undo_file(
     if now == *was {
         return Ok(Outcome::AsBefore);
     }
-    if now.content() != wrote.content() && !force {
+    // A file's mode and owner are the operator's to change; a link is nothing but its target.
+    let ours = match wrote {
+        Image::File { .. } => now.content() == wrote.content(),
+        _ => now == *wrote,
+    };
+    if !ours && !force {
         let describe = |image: &Image| match image {
             Image::File { content, .. } => format!("a file of {} bytes", content.len()),
             Image::Absent => "nothing".to_owned(),

@@ -1,7 +1,7 @@
 //! Revert: the journal played backwards, newest record first.
 
-use crate::journal::{Journal, State};
-use crate::restore::{Outcome, Restored, restore};
+use crate::journal::{Journal, Purpose, Record, State};
+use crate::restore::{Outcome, Restored};
 use crate::standing::Standing;
 use model::{HostError, Machine};
 
@@ -10,6 +10,8 @@ use model::{HostError, Machine};
 pub struct Reverted {
     /// Its number.
     pub id: u32,
+    /// What it was of.
+    pub purpose: Purpose,
     /// Its profile.
     pub profile: String,
     /// What was put back, and what was not.
@@ -19,9 +21,7 @@ pub struct Reverted {
 impl Reverted {
     /// Whether something is not as before although it could be.
     pub fn is_incomplete(&self) -> bool {
-        self.restored
-            .iter()
-            .any(|one| matches!(one.outcome, Outcome::Failed(_) | Outcome::Conflict { .. }))
+        self.restored.iter().any(Restored::is_open)
     }
 }
 
@@ -31,37 +31,71 @@ pub enum RevertError {
     /// No record has that number, or it has been undone.
     #[error("there is no apply {0} to revert")]
     NoSuchRecord(u32),
+    /// The record of that number is of an install.
+    #[error("{0} is an install, not an apply")]
+    IsInstall(u32),
     /// The host refused before anything was changed.
     #[error("{0}")]
     Host(#[from] HostError),
 }
 
 impl Journal {
-    /// The records that undoing down to `id` concerns, newest first; without an `id` the newest
-    /// alone. What was interrupted is always among them.
+    /// The records that undoing down to the apply `id` concerns, newest first; without an `id` what
+    /// was interrupted, else the newest apply alone.
     pub fn to_revert(&self, id: Option<u32>, force: bool) -> Result<Vec<u32>, RevertError> {
-        let mut ids = self.to_revert_all(force);
-        match id {
-            None => ids.truncate(1),
-            Some(id) if ids.contains(&id) => ids.retain(|other| *other >= id),
-            Some(id) => return Err(RevertError::NoSuchRecord(id)),
+        let mut records = self.open(force);
+        let Some(id) = id else {
+            let interrupted = records.iter().any(|record| record.is_interrupted());
+            match interrupted {
+                true => records.retain(|record| record.is_interrupted()),
+                false => records.retain(|record| record.purpose == Purpose::Apply),
+            }
+            records.truncate(1);
+            return Ok(numbers(&records));
+        };
+        match records.iter().find(|record| record.id == id) {
+            Some(record) if record.purpose == Purpose::Install && !record.is_interrupted() => {
+                Err(RevertError::IsInstall(id))
+            }
+            Some(_) => {
+                records.retain(|record| {
+                    let later = record.id >= id && record.purpose == Purpose::Apply;
+                    later || record.is_interrupted()
+                });
+                Ok(numbers(&records))
+            }
+            None => Err(RevertError::NoSuchRecord(id)),
         }
-        Ok(ids)
     }
 
-    /// Every record that is not undone, newest first.
+    /// Every apply that is not undone, and whatever was interrupted, newest first.
     pub fn to_revert_all(&self, force: bool) -> Vec<u32> {
+        let mut records = self.open(force);
+        records.retain(|record| record.purpose == Purpose::Apply || record.is_interrupted());
+        numbers(&records)
+    }
+
+    /// Every install that is not undone, newest first.
+    pub fn to_uninstall(&self, force: bool) -> Vec<u32> {
+        let mut records = self.open(force);
+        records.retain(|record| record.purpose == Purpose::Install);
+        numbers(&records)
+    }
+
+    /// What is not undone, newest first.
+    fn open(&self, force: bool) -> Vec<&Record> {
         let open = |state: State| match state {
             State::Applied | State::Applying | State::Reverting => true,
             State::Conflicts => force,
-            State::Failed | State::Reverted => false,
+            State::Failed | State::Reverted | State::Superseded => false,
         };
         let newest_first = self.records.iter().rev();
-        newest_first
-            .filter(|record| open(record.state))
-            .map(|record| record.id)
-            .collect()
+        newest_first.filter(|record| open(record.state)).collect()
     }
+}
+
+fn numbers(records: &[&Record]) -> Vec<u32> {
+    records.iter().map(|record| record.id).collect()
 }
 
 /// The record could not be brought up to date, so the next revert goes through it again.
@@ -91,15 +125,13 @@ pub fn revert(
         let mut restored = match record.save_as(machine, State::Reverting) {
             Ok(()) => {
                 let _ = Standing::publish(machine);
-                restore(machine, &record.done, force, interrupted)
+                record.undo(machine, force, interrupted)
             }
             // Nothing at all has been changed yet.
             Err(error) if all.is_empty() => return Err(error.into()),
             Err(error) => vec![unwritten(*id, &error)],
         };
-        let mut failed = restored
-            .iter()
-            .any(|one| matches!(one.outcome, Outcome::Failed(_)));
+        let mut failed = restored.iter().any(Restored::is_failed);
         let conflicts = restored
             .iter()
             .any(|one| matches!(one.outcome, Outcome::Conflict { .. }));
@@ -115,6 +147,7 @@ pub fn revert(
         }
         all.push(Reverted {
             id: *id,
+            purpose: record.purpose,
             profile: record.profile.clone(),
             restored,
         });

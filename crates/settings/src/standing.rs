@@ -1,7 +1,7 @@
 //! The standing: which profile is in force and whether a change was interrupted, for everybody to
 //! read. The journal itself is root's, since what files held before may be nobody else's business.
 
-use crate::journal::{Journal, Record, Wanted};
+use crate::journal::{Journal, Purpose, Record, Wanted};
 use model::{Entry, Host, HostError, HostResult, Machine, STATE_DIRECTORY};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ pub struct Standing {
     pub in_force: Option<InForce>,
     /// A change that was begun and did not end.
     pub interrupted: Option<Interrupted>,
+    /// An apply that reverts by itself unless it is confirmed.
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
 }
 
 /// The profile in force, as it was applied.
@@ -33,12 +36,26 @@ pub struct InForce {
 /// A change that did not end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interrupted {
+    /// The number of the record.
+    pub id: u32,
+    /// Its profile, or the version installed.
+    pub profile: String,
+    /// When it began, in seconds since 1970.
+    pub began: u64,
+    /// Whether it is an apply or an install.
+    #[serde(default)]
+    pub purpose: Purpose,
+}
+
+/// An apply that waits to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unconfirmed {
     /// The number of the apply.
     pub id: u32,
     /// Its profile.
     pub profile: String,
-    /// When it began, in seconds since 1970.
-    pub began: u64,
+    /// When it reverts, in seconds since 1970.
+    pub until: u64,
 }
 
 impl Standing {
@@ -75,10 +92,17 @@ impl Standing {
             id: record.id,
             profile: record.profile.clone(),
             began: record.began,
+            purpose: record.purpose,
+        };
+        let unconfirmed = |record: &Record| Unconfirmed {
+            id: record.id,
+            profile: record.profile.clone(),
+            until: record.confirm.as_ref().map_or(0, |confirm| confirm.until),
         };
         Self {
             in_force: journal.in_force().map(in_force),
             interrupted: journal.interrupted().map(interrupted),
+            unconfirmed: journal.unconfirmed().map(unconfirmed),
         }
     }
 

@@ -184,7 +184,7 @@ impl FakeHost {
 
     /// What the running program consists of.
     pub fn program_fingerprint(&self) -> Fingerprint {
-        fingerprint_of(&self.state().program)
+        fingerprint_of(&Image::text(self.state().program.clone())).expect("a file")
     }
 
     /// Whether a unit was started and not stopped.
@@ -329,10 +329,8 @@ impl Host for FakeHost {
     }
 
     fn fingerprint(&self, path: &str) -> HostResult<Fingerprint> {
-        match self.image(path)? {
-            Image::File { content, .. } => Ok(fingerprint_of(&content)),
-            _ => Err(HostError::NotFound(path.to_owned())),
-        }
+        let print = fingerprint_of(&self.image(path)?);
+        print.ok_or_else(|| HostError::NotFound(path.to_owned()))
     }
 
     fn read_link(&self, path: &str) -> HostResult<String> {
@@ -408,14 +406,27 @@ impl Host for FakeHost {
     }
 }
 
-/// Not SHA-256, but as good for telling a test's files apart.
-pub(crate) fn fingerprint_of(content: &[u8]) -> Fingerprint {
+/// A file in short: not SHA-256, but as good for telling a test's files apart.
+pub(crate) fn fingerprint_of(image: &Image) -> Option<Fingerprint> {
+    let Image::File {
+        content,
+        mode,
+        uid,
+        gid,
+        ..
+    } = image
+    else {
+        return None;
+    };
     let mut hasher = DefaultHasher::new();
     hasher.write(content);
-    Fingerprint {
+    Some(Fingerprint {
         size: content.len() as u64,
         sha256: format!("{:064x}", hasher.finish()),
-    }
+        mode: *mode,
+        uid: *uid,
+        gid: *gid,
+    })
 }
 
 impl FakeHost {

@@ -3,8 +3,7 @@
 use crate::FakeHost;
 use crate::fake_host::{State, fingerprint_of};
 use model::{
-    Action, Guard, HostError, HostResult, Image, Machine, Origin, Property, Rlimit,
-    STATE_DIRECTORY,
+    Action, Guard, HostError, HostResult, Image, Machine, Origin, Property, Rlimit, STATE_DIRECTORY,
 };
 
 struct Unlock<'a>(&'a FakeHost);
@@ -147,36 +146,25 @@ impl Machine for FakeHost {
 }
 
 fn copy(state: &mut State, action: &Action) -> HostResult<()> {
-    let Action::CopyFile {
-        from,
-        path,
-        fingerprint,
-        mode,
-        uid,
-        gid,
-    } = action
-    else {
+    let Action::CopyFile { from, path, file } = action else {
         return Ok(());
     };
-    let content = match from {
-        Origin::Program => Some(state.program.clone()),
-        Origin::File(from) => {
-            let image = state.files.get(from);
-            image.and_then(|image| image.content()).map(<[u8]>::to_vec)
-        }
+    let source = match from {
+        Origin::Program => Some(Image::text(state.program.clone())),
+        Origin::File(from) => state.files.get(from).cloned(),
     };
-    let content = content.ok_or_else(|| HostError::NotFound(path.clone()))?;
-    if fingerprint_of(&content) != *fingerprint {
+    let source = source.ok_or_else(|| HostError::NotFound(path.clone()))?;
+    if !fingerprint_of(&source).is_some_and(|print| print.same_content(file)) {
         return Err(HostError::Failed {
             what: path.clone(),
             why: "what it is copied from has changed".to_owned(),
         });
     }
     let image = Image::File {
-        content,
-        mode: *mode,
-        uid: *uid,
-        gid: *gid,
+        content: source.content().unwrap_or_default().to_vec(),
+        mode: file.mode,
+        uid: file.uid,
+        gid: file.gid,
         attributes: Vec::new(),
     };
     state.files.insert(path.clone(), image);
