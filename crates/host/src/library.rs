@@ -9,9 +9,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Where profiles are looked for, strongest first.
-const PLACES: [&str; 3] = [
+const PLACES: [&str; 4] = [
     "/etc/hosttune/profiles",
     "/run/hosttune/profiles",
+    "/usr/local/lib/hosttune/profiles",
     "/usr/lib/hosttune/profiles",
 ];
 const SUFFIX: &str = ".ini";
@@ -62,11 +63,18 @@ pub struct Library {
 }
 
 impl Library {
-    /// The search path of this machine, then the profiles of a checkout beside the binary.
+    /// The search path of this machine, then what was installed with the binary below another prefix,
+    /// then the profiles of a checkout around it.
     pub fn standard() -> Self {
         let binary = env::current_exe().ok();
-        let checkout = binary.as_deref().and_then(beside_binary);
-        Self::at(PLACES.iter().map(PathBuf::from).chain(checkout).collect())
+        let binary = binary.as_deref();
+        let mut places: Vec<PathBuf> = PLACES.iter().map(PathBuf::from).collect();
+        let installed = binary.and_then(below_prefix);
+        places.extend(
+            installed.filter(|place| !PLACES.iter().any(|known| place == Path::new(known))),
+        );
+        places.extend(binary.and_then(beside_binary));
+        Self::at(places)
     }
 
     /// The library of these directories, strongest first.
@@ -160,6 +168,12 @@ fn is_name(text: &str) -> bool {
             .all(|c| letter(c) || matches!(c, '.' | '_' | '-'))
 }
 
+/// The profiles of the prefix whose `bin` the binary lies in.
+fn below_prefix(binary: &Path) -> Option<PathBuf> {
+    let folder = binary.parent().filter(|folder| folder.ends_with("bin"))?;
+    Some(folder.parent()?.join("lib/hosttune/profiles"))
+}
+
 /// The `profiles` of the workspace whose `target` the binary was built in.
 fn beside_binary(binary: &Path) -> Option<PathBuf> {
     let folders = binary.ancestors().skip(1);
@@ -182,5 +196,13 @@ mod tests {
         assert_eq!(beside_binary(&binary), None);
         fs::write(workspace.join("Cargo.toml"), "").unwrap();
         assert_eq!(beside_binary(&binary), Some(workspace.join("profiles")));
+    }
+
+    #[test]
+    fn what_was_installed_below_another_prefix_is_found_from_its_bin() {
+        let place = |binary: &str| below_prefix(Path::new(binary));
+        let profiles = PathBuf::from("/opt/h/lib/hosttune/profiles");
+        assert_eq!(place("/opt/h/bin/hosttune"), Some(profiles));
+        assert_eq!(place("/src/target/debug/hosttune"), None);
     }
 }

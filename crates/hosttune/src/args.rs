@@ -1,9 +1,11 @@
 //! The command line: every flag, and its help in the doc comments.
 
+use crate::duration;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Bring a host to what a profile says, prove it, and say which limit stops a workload.
 #[derive(Debug, Parser)]
@@ -75,12 +77,18 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say which limit stops or degrades a workload on this host, and at which node.
     Preflight(PreflightArgs),
+    /// Keep what `apply --confirm-within` brought about; else it reverts by itself.
+    Confirm,
     /// Undo the last apply, exactly.
     Revert(RevertArgs),
     /// Say in five lines which profile is in force and how it stands.
     Status,
     /// List every apply and what became of it.
     History,
+    /// Put hosttune itself on the host: program, profiles, man pages, completions.
+    Install(InstallArgs),
+    /// Take away what install put there, and put back what was there before it.
+    Uninstall(UninstallArgs),
     /// Write man pages, completions and reference pages.
     #[command(hide = true)]
     Generate(GenerateArgs),
@@ -101,6 +109,13 @@ pub(crate) struct ApplyArgs {
     /// Restart UNIT at the end, even if that stops containers. May be given again.
     #[arg(long, value_name = "UNIT")]
     pub(crate) restart: Vec<String>,
+    /// Revert by itself, at the next boot at the latest, unless `hosttune confirm` is run within
+    /// TIME: 10s to 24h.
+    #[arg(long, value_name = "TIME", value_parser = duration::confirm_within)]
+    pub(crate) confirm_within: Option<Duration>,
+    /// Print the plan as a shell script, and change nothing.
+    #[arg(long, conflicts_with = "confirm_within")]
+    pub(crate) script: bool,
 }
 
 /// Flags of `check`.
@@ -146,6 +161,40 @@ pub(crate) struct RevertArgs {
     /// Restore values too that somebody else has changed since.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Undo ID only if nobody has confirmed it: what its timer runs.
+    #[arg(long, hide = true, requires = "id", conflicts_with_all = ["all", "force"])]
+    pub(crate) unconfirmed: bool,
+}
+
+/// Flags of `install`.
+#[derive(Debug, Args)]
+pub(crate) struct InstallArgs {
+    /// The folder to install below.
+    #[arg(long, value_name = "DIR", default_value = "/usr/local")]
+    pub(crate) prefix: String,
+    /// Replace files of the same names that no install put there; uninstall puts them back.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Show what would be done and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// Flags of `uninstall`.
+#[derive(Debug, Args)]
+pub(crate) struct UninstallArgs {
+    /// Take away files too that somebody else has changed since.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Show what would be done and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 /// Flags of `generate`.

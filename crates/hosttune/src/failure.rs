@@ -69,6 +69,10 @@ impl From<RevertError> for Failure {
     fn from(error: RevertError) -> Self {
         match error {
             RevertError::Host(error) => error.into(),
+            RevertError::IsInstall(_) => Self::usage(
+                Problem::new("history", error.to_string())
+                    .help("`hosttune uninstall` undoes installs"),
+            ),
             RevertError::NoSuchRecord(_) => Self::usage(
                 Problem::new("history", error.to_string())
                     .help("`hosttune history` lists what can be reverted"),

@@ -2,9 +2,12 @@
 
 mod args;
 mod commands;
+mod documents;
+mod duration;
 mod envelope;
 mod exit;
 mod failure;
+mod installed;
 mod render;
 mod sources;
 mod ui;

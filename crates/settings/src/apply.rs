@@ -1,6 +1,7 @@
 //! Apply: a plan carried out as a transaction, read back, and undone if anything fails.
 
 use crate::check::check;
+use crate::confirm::Confirm;
 use crate::journal::{Done, Journal, Record, State};
 use crate::plan::{Plan, Profile, Step};
 use crate::restore::{Outcome, Restored, before, kernel, words};
@@ -19,6 +20,8 @@ pub struct Applied {
     pub id: u32,
     /// What check says right after.
     pub findings: Vec<Finding>,
+    /// Until when it waits to be confirmed, if it does.
+    pub confirm: Option<Confirm>,
 }
 
 /// Why a profile is not in force.
@@ -83,7 +86,11 @@ pub fn apply(
         Err(why) => return Err(undo(machine, &mut record, why)),
     };
     match record.save_as(machine, State::Applied) {
-        Ok(()) => Ok(Applied { id, findings }),
+        Ok(()) => Ok(Applied {
+            id,
+            findings,
+            confirm: record.confirm.clone(),
+        }),
         Err(error) => Err(undo(machine, &mut record, error.to_string())),
     }
 }

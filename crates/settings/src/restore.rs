@@ -4,7 +4,7 @@ use crate::copied;
 use crate::journal::{Before, Done};
 use crate::kinds::rereads;
 use crate::process::started;
-use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit};
+use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit, Scope};
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
 
@@ -193,7 +193,8 @@ fn undo_restart(machine: &dyn Machine, unit: &str) -> HostResult<Outcome> {
 /// A unit that hosttune started for itself, such as the timer of an apply that waits to be confirmed.
 fn undo_start(machine: &dyn Machine, unit: &str) -> HostResult<Outcome> {
     machine.refresh();
-    if machine.unit(unit)?.text("ActiveState") != Some("active") {
+    // In the files of a host that is down, nothing has to be stopped.
+    if machine.scope() == Scope::Tree || machine.unit(unit)?.text("ActiveState") != Some("active") {
         return Ok(Outcome::AsBefore);
     }
     machine.act(&Action::Stop {

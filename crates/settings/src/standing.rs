@@ -80,7 +80,8 @@ impl Standing {
         }
     }
 
-    fn of(journal: &Journal) -> Self {
+    /// What `journal` comes to.
+    pub fn of(journal: &Journal) -> Self {
         let in_force = |record: &Record| InForce {
             id: record.id,
             profile: record.profile.clone(),

@@ -1,13 +1,14 @@
 //! `apply`: brings the host to what a profile says, after showing what that means.
 
-use super::{Outcome, demand_rights, interrupted};
+use super::changing::{Asking, publish, recover};
+use super::{Outcome, demand_rights, interrupted, script};
 use crate::args::ApplyArgs;
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::{findings, plan as show, restored};
+use crate::render::{confirm, findings, plan as show, restored};
 use crate::sources::{Loaded, asked_or_in_force, load, must_be_trusted};
-use crate::ui::Ui;
+use crate::ui::{UNSURE, Ui, paint};
 use host::Door;
 use model::{Action, Host, Machine, Problem, Scope, Verdict};
 use serde_json::{Value, json};
@@ -15,13 +16,14 @@ use settings::{Applied, ApplyError, Journal, Plan, Reverted, Standing};
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &ApplyArgs) -> Outcome {
     let loaded = profile(door, args)?;
-    if args.dry_run {
+    refuse_guard(door, args)?;
+    if args.dry_run || args.script {
         return dry_run(door, ui, args, &loaded);
     }
     demand_rights(door, "apply")?;
     let _guard = door.lock()?;
     let mut journal = Journal::load(door)?;
-    let recovered = recover(door, ui, args, &mut journal)?;
+    let recovered = recover(door, ui, asking(args), &mut journal)?;
     let mut report = bring_about(door, ui, args, &loaded, &journal, &recovered)?;
     if let Value::Object(payload) = &mut report.payload {
         payload.insert("profile".to_owned(), json!(loaded.profile.name));
@@ -46,24 +48,19 @@ fn bring_about(
         return Ok(nothing_to_do(door, loaded, &plan, text));
     }
     ui.say(&text);
-    ask(ui, args)?;
+    asking(args).ask(ui)?;
     let mut progress = |action: &Action| ui.progress(&action.to_string());
     let outcome = settings::apply(door, &loaded.profile, &plan, journal, &mut progress);
-    // What everybody may read follows the journal; the journal is what counts.
-    let published = Standing::publish(door);
     let mut report = match outcome {
-        Ok(applied) => done(ui, loaded, &plan, &applied),
+        Ok(applied) => done(door, ui, loaded, &plan, &applied),
         Err(error) => failed(&plan, error)?,
     };
-    if let Err(error) = published {
-        let problem = Problem::new("standing", error.to_string());
-        report.problems.push(problem);
-    }
+    publish(door, &mut report);
     Ok(report)
 }
 
 fn profile(door: &Door, args: &ApplyArgs) -> Result<Loaded, Failure> {
-    let trusted = must_be_trusted(door) && !args.dry_run;
+    let trusted = must_be_trusted(door) && !args.dry_run && !args.script;
     match &args.profile {
         Some(reference) => load(reference, trusted),
         None => {
@@ -82,7 +79,24 @@ fn make_plan(
     refuse_restarts(door, &args.restart)?;
     let mut plan = settings::plan(door, &loaded.profile, journal)??;
     plan.restart(&args.restart);
+    if let Some(within) = args.confirm_within
+        && !plan.is_empty()
+    {
+        let program = host::program::lasting()?;
+        plan.guard(door, journal.next_id(), &program, within)?;
+    }
     Ok(plan)
+}
+
+/// Where nothing runs, nothing can revert by itself.
+fn refuse_guard(door: &Door, args: &ApplyArgs) -> Result<(), Failure> {
+    if args.confirm_within.is_none() || door.scope() == Scope::Live {
+        return Ok(());
+    }
+    let message = "nothing runs below --root that could revert it";
+    Err(Failure::usage(
+        Problem::new("usage", message).at("--confirm-within"),
+    ))
 }
 
 /// A restart that cannot be is refused before anything else happens.
@@ -112,8 +126,15 @@ fn dry_run(door: &Door, ui: &Ui, args: &ApplyArgs, loaded: &Loaded) -> Outcome {
     };
     report.payload = json!({"profile": loaded.profile.name, "plan": show::json(&plan)});
     report.text = show::text(loaded, &plan, ui.verbose);
-    if let Some(open) = journal.interrupted() {
-        let problem = interrupted(open.id, &open.profile, open.began);
+    if args.script {
+        script::put(door, loaded, &plan, &mut report);
+    }
+    let standing = Standing::of(&journal);
+    if let Some(waits) = &standing.unconfirmed {
+        report.problems.push(confirm::problem(waits, door.now()));
+    }
+    if let Some(open) = &standing.interrupted {
+        let problem = interrupted(open);
         report.problems.push(problem);
         report.exit = report.exit.or_worse(Exit::Findings);
         "would-change".clone_into(&mut report.verdict);
@@ -126,46 +147,11 @@ fn dry_run(door: &Door, ui: &Ui, args: &ApplyArgs, loaded: &Loaded) -> Outcome {
     Ok(report)
 }
 
-/// An apply that was interrupted is undone before a new one is planned.
-fn recover(
-    door: &Door,
-    ui: &Ui,
-    args: &ApplyArgs,
-    journal: &mut Journal,
-) -> Result<Vec<Reverted>, Failure> {
-    let Some(open) = journal.interrupted() else {
-        return Ok(Vec::new());
-    };
-    let (id, problem) = (open.id, interrupted(open.id, &open.profile, open.began));
-    ui.say(&format!("{}; restoring it first\n", problem.message));
-    ask(ui, args)?;
-    let reverted = settings::revert(door, journal, &[id], false)?;
-    // It is published again when the apply is over; what counts is the journal.
-    let _ = Standing::publish(door);
-    if reverted.iter().any(Reverted::is_incomplete) {
-        return Err(Failure {
-            exit: Exit::NotRestored,
-            problems: restored::problems(&reverted),
-        });
+fn asking(args: &ApplyArgs) -> Asking {
+    Asking {
+        yes: args.yes,
+        question: "Apply this?",
     }
-    Ok(reverted)
-}
-
-fn ask(ui: &Ui, args: &ApplyArgs) -> Result<(), Failure> {
-    let answer = match args.yes {
-        true => Some(true),
-        false => ui.confirm("Apply this?"),
-    };
-    let problem = match answer {
-        Some(true) => return Ok(()),
-        Some(false) => Problem::new("declined", "nothing was changed"),
-        None => Problem::new(
-            "unconfirmed",
-            "nobody can be asked here, and nothing was changed",
-        )
-        .help("give --yes, or --dry-run to see the plan only"),
-    };
-    Err(Failure::usage(problem))
 }
 
 fn nothing_to_do(door: &Door, loaded: &Loaded, plan: &Plan, text: String) -> Report {
@@ -185,7 +171,7 @@ fn nothing_to_do(door: &Door, loaded: &Loaded, plan: &Plan, text: String) -> Rep
     report
 }
 
-fn done(ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -> Report {
+fn done(door: &Door, ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -> Report {
     let worst = applied.findings.iter().map(|finding| finding.verdict).max();
     let worst = worst.unwrap_or(Verdict::Met).max(Verdict::Met);
     let verdict = if worst == Verdict::Met {
@@ -200,8 +186,9 @@ fn done(ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -> Report {
         "plan": show::json(plan),
         "findings": findings::json(&applied.findings),
     });
+    let waits = applied.confirm.as_ref();
     report.text = format!(
-        "\n{}{}",
+        "\n{}{}{}",
         findings::open_ends(&applied.findings),
         show::done(
             &loaded.profile.name,
@@ -209,7 +196,14 @@ fn done(ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -> Report {
             applied.findings.len(),
             ui.verbose
         ),
+        waits.map_or_else(String::new, |waits| {
+            let sentence = confirm::sentence(waits.until, door.now());
+            format!("\n{}\n", paint(UNSURE, format!("it {sentence}")))
+        }),
     );
+    if let (Some(waits), Value::Object(payload)) = (waits, &mut report.payload) {
+        payload.insert("confirm".to_owned(), confirm::json(waits));
+    }
     report
 }
 

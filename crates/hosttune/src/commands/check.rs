@@ -4,11 +4,11 @@ use super::{Outcome, interrupted};
 use crate::args::CheckArgs;
 use crate::envelope::Report;
 use crate::exit::Exit;
-use crate::render::findings;
+use crate::render::{confirm, findings};
 use crate::sources::asked_or_in_force;
 use crate::ui::Ui;
 use host::Door;
-use model::Verdict;
+use model::{Host, Verdict};
 use serde_json::json;
 use settings::Standing;
 
@@ -21,12 +21,12 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
     // A profile without settings asks for nothing, and that is met.
     let verdict = worst.unwrap_or(Verdict::Met).max(Verdict::Met);
     let mut report = Report::new(verdict.name(), Exit::from(verdict));
-    if let Ok(Standing {
-        interrupted: Some(open),
-        ..
-    }) = Standing::load(door)
-    {
-        let problem = interrupted(open.id, &open.profile, open.began);
+    let standing = Standing::load(door).unwrap_or_default();
+    if let Some(waits) = &standing.unconfirmed {
+        report.problems.push(confirm::problem(waits, door.now()));
+    }
+    if let Some(open) = &standing.interrupted {
+        let problem = interrupted(open);
         report.problems.push(problem);
         report.exit = report.exit.or_worse(Exit::Findings);
         "interrupted".clone_into(&mut report.verdict);

@@ -1,11 +1,11 @@
 //! `generate`: man pages, completions and reference pages, from the tables the program works with.
 
 use super::Outcome;
-use crate::args::{Arguments, GenerateArgs};
+use crate::args::GenerateArgs;
+use crate::documents::{completion, man_pages};
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use clap::CommandFactory;
 use clap_complete::Shell;
 use host::Door;
 use limits::LIMITS;
@@ -25,17 +25,15 @@ fn write_all(tree: &Door) -> HostResult<()> {
         let path = folder.to_owned();
         tree.act(&Action::MakeDirectory { path })?;
     }
-    let mut command = Arguments::command();
-    command.build();
-    pages(tree, &command)?;
+    for (name, page) in man_pages() {
+        write(tree, &format!("/man/{name}"), page)?;
+    }
     for (shell, name) in [
         (Shell::Bash, "hosttune.bash"),
         (Shell::Zsh, "_hosttune"),
         (Shell::Fish, "hosttune.fish"),
     ] {
-        let mut text = Vec::new();
-        clap_complete::generate(shell, &mut Arguments::command(), "hosttune", &mut text);
-        write(tree, &format!("/completions/{name}"), text)?;
+        write(tree, &format!("/completions/{name}"), completion(shell))?;
     }
     write(tree, "/limits.md", limits_page().into_bytes())
 }
@@ -45,19 +43,6 @@ fn write(tree: &Door, path: &str, content: Vec<u8>) -> HostResult<()> {
         path: path.to_owned(),
         image: Image::text(content),
     })
-}
-
-/// The man page of a command, and those of its subcommands.
-fn pages(tree: &Door, command: &clap::Command) -> HostResult<()> {
-    let name = command.get_display_name().unwrap_or("hosttune");
-    let mut page = Vec::new();
-    // Writing to memory does not fail.
-    let _ = clap_mangen::Man::new(command.clone()).render(&mut page);
-    write(tree, &format!("/man/{name}.1"), page)?;
-    command
-        .get_subcommands()
-        .filter(|sub| !sub.is_hide_set())
-        .try_for_each(|sub| pages(tree, sub))
 }
 
 fn limits_page() -> String {

@@ -1,12 +1,17 @@
 //! The commands: one file each; a command finds out or changes something and hands over a report.
 
 mod apply;
+mod changing;
 mod check;
+mod confirm;
 mod generate;
 mod history;
+mod install;
 mod preflight;
 mod revert;
+mod script;
 mod status;
+mod uninstall;
 
 use crate::args::{Arguments, Command};
 use crate::envelope::Report;
@@ -15,6 +20,7 @@ use crate::failure::Failure;
 use crate::ui::Ui;
 use host::Door;
 use model::{Host, Problem};
+use settings::{Interrupted, Purpose};
 
 /// Carries out what the command line says.
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -32,9 +38,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Apply(args) => apply::run(&door, &ui, args),
         Command::Check(args) => check::run(&door, &ui, args),
         Command::Preflight(args) => preflight::run(&door, &ui, args),
+        Command::Confirm => confirm::run(&door),
         Command::Revert(args) => revert::run(&door, &ui, args),
         Command::Status => status::run(&door),
         Command::History => history::run(&door),
+        Command::Install(args) => install::run(&door, &ui, args),
+        Command::Uninstall(args) => uninstall::run(&door, &ui, args),
         Command::Generate(args) => generate::run(args),
     };
     match result {
@@ -57,9 +66,12 @@ fn name(command: &Command) -> &'static str {
         Command::Apply(_) => "apply",
         Command::Check(_) => "check",
         Command::Preflight(_) => "preflight",
+        Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
         Command::Status => "status",
         Command::History => "history",
+        Command::Install(_) => "install",
+        Command::Uninstall(_) => "uninstall",
         Command::Generate(_) => "generate",
     }
 }
@@ -77,9 +89,13 @@ fn demand_rights(door: &Door, command: &str) -> Result<(), Failure> {
 }
 
 /// The problem of a change that did not end.
-fn interrupted(id: u32, profile: &str, began: u64) -> Problem {
-    let when = crate::render::time(began);
-    let message = format!("apply {id} of profile {profile}, begun {when}, was interrupted");
+fn interrupted(open: &Interrupted) -> Problem {
+    let what = match open.purpose {
+        Purpose::Apply => format!("apply {} of profile {}", open.id, open.profile),
+        Purpose::Install => format!("install {} of version {}", open.id, open.profile),
+    };
+    let when = crate::render::time(open.began);
+    let message = format!("{what}, begun {when}, was interrupted");
     Problem::new("interrupted", message).help(
         "`hosttune revert` restores what was before it; so does the next `hosttune apply`, first",
     )

@@ -3,10 +3,10 @@
 use super::{Outcome, interrupted};
 use crate::envelope::Report;
 use crate::exit::Exit;
-use crate::render::{findings, time};
+use crate::render::{confirm, findings, time};
 use crate::sources::asked_or_in_force;
 use host::Door;
-use model::Verdict;
+use model::{Host, Verdict};
 use serde_json::json;
 use settings::Standing;
 
@@ -27,19 +27,24 @@ pub(super) fn run(door: &Door) -> Outcome {
     let verdict = worst.map_or("none", Verdict::name);
     let mut report = Report::new(verdict, worst.map_or(Exit::Good, Exit::from));
     if let Some(open) = &standing.interrupted {
-        let problem = interrupted(open.id, &open.profile, open.began);
+        let problem = interrupted(open);
         report.problems.push(problem);
         report.exit = report.exit.or_worse(Exit::Findings);
         "interrupted".clone_into(&mut report.verdict);
+    }
+    let now = door.now();
+    if let Some(waits) = &standing.unconfirmed {
+        report.problems.push(confirm::problem(waits, now));
     }
     report.payload = json!({
         "profile": profile,
         "since": since,
         "summary": findings::count(&found),
         "interrupted": standing.interrupted.as_ref().map(|open| open.id),
+        "unconfirmed": standing.unconfirmed.as_ref().map(confirm::waiting),
         "last_boot": null,
     });
-    let text = [
+    let mut text = vec![
         (
             "profile",
             profile.map_or("none in force", String::as_str).to_owned(),
@@ -49,13 +54,17 @@ pub(super) fn run(door: &Door) -> Outcome {
         (
             "interrupted",
             standing.interrupted.map_or("no".to_owned(), |open| {
-                format!("apply {} of profile {}", open.id, open.profile)
+                format!("{} {} of {}", open.purpose.name(), open.id, open.profile)
             }),
         ),
         ("last boot", "no report is kept yet".to_owned()),
     ];
-    report.text = text
+    if let Some(waits) = &standing.unconfirmed {
+        text.push(("confirm", confirm::sentence(waits.until, now)));
+    }
+    let lines = text.iter();
+    report.text = lines
         .map(|(name, value)| format!("{name:<12} {value}\n"))
-        .concat();
+        .collect();
     Ok(report)
 }

@@ -1,9 +1,12 @@
 //! How results read: text for people, and the same facts as JSON.
 
 pub(crate) mod answer;
+pub(crate) mod confirm;
 pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod restored;
+pub(crate) mod script;
+mod shell;
 
 use crate::ui::paint;
 use anstyle::Style;

@@ -1,5 +1,6 @@
 //! A plan: what will change, setting by setting; in full as diffs.
 
+use crate::duration;
 use crate::sources::Loaded;
 use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
 use model::Action;
@@ -36,7 +37,16 @@ pub(crate) fn text(loaded: &Loaded, plan: &Plan, verbose: bool) -> String {
         .actions
         .iter()
         .filter_map(|planned| note(&planned.action));
-    let others: Vec<String> = others.collect();
+    let mut others: Vec<String> = others.collect();
+    others.dedup();
+    if let Some(guard) = &plan.guard {
+        let within = duration::words(guard.within);
+        let sentence = format!(
+            "before that a timer is started: unless `hosttune confirm` is run within {within}, and at \
+             the next boot at the latest, all of it reverts by itself"
+        );
+        others.insert(0, sentence);
+    }
     if !others.is_empty() {
         text.push_str(&format!("\n{}\n", others.join("\n")));
     }

@@ -3,14 +3,19 @@
 use crate::ui::{BAD, FAINT, GOOD, UNSURE, paint};
 use model::Problem;
 use serde_json::{Value, json};
-use settings::{Outcome, Restored, Reverted};
+use settings::{Outcome, Purpose, Restored, Reverted};
 
 /// Each record that was undone, for people.
 pub(crate) fn text(reverted: &[Reverted]) -> String {
     reverted
         .iter()
         .map(|one| {
-            let head = format!("apply {} of profile {} undone\n", one.id, one.profile);
+            let head = match one.purpose {
+                Purpose::Apply => format!("apply {} of profile {} undone\n", one.id, one.profile),
+                Purpose::Install => {
+                    format!("install {} of hosttune {} undone\n", one.id, one.profile)
+                }
+            };
             head + &list(&one.restored)
         })
         .collect()
@@ -37,8 +42,15 @@ fn line(one: &Restored) -> String {
 
 /// What is not as before although it could be.
 pub(crate) fn problems(reverted: &[Reverted]) -> Vec<Problem> {
-    let all = reverted.iter().flat_map(|one| &one.restored);
-    all.filter_map(|one| match &one.outcome {
+    reverted
+        .iter()
+        .flat_map(|one| faults(&one.restored))
+        .collect()
+}
+
+/// The same of one record.
+pub(crate) fn faults(restored: &[Restored]) -> Vec<Problem> {
+    restored.iter().filter_map(|one| match &one.outcome {
         Outcome::Conflict { now, wrote } => Some(
             Problem::new(
                 "conflict",
@@ -60,6 +72,7 @@ pub(crate) fn records(reverted: &[Reverted]) -> Value {
         .map(|one| {
             json!({
                 "id": one.id,
+                "purpose": one.purpose.name(),
                 "profile": one.profile,
                 "restored": json(&one.restored),
             })

@@ -1,0 +1,81 @@
+//! `uninstall`: takes away what install put there, and puts back what was there before it.
+
+use super::changing::{Asking, publish, recover};
+use super::{Outcome, demand_rights};
+use crate::args::UninstallArgs;
+use crate::envelope::Report;
+use crate::exit::Exit;
+use crate::render::restored;
+use crate::ui::{STRONG, Ui, paint};
+use host::Door;
+use model::{Machine, Problem};
+use serde_json::json;
+use settings::{Journal, Reverted};
+
+pub(super) fn run(door: &Door, ui: &Ui, args: &UninstallArgs) -> Outcome {
+    if args.dry_run {
+        let journal = Journal::load(door)?;
+        let ids = journal.to_uninstall(args.force);
+        let mut report = match ids.is_empty() {
+            true => nothing(),
+            false => Report::new("would-change", Exit::Findings),
+        };
+        report.text.push_str(&plan(&journal, &ids));
+        report.payload = json!({"ids": ids, "uninstalled": []});
+        return Ok(report);
+    }
+    demand_rights(door, "uninstall")?;
+    let _guard = door.lock()?;
+    let mut journal = Journal::load(door)?;
+    let asking = Asking {
+        yes: args.yes,
+        question: "Uninstall this?",
+    };
+    let mut undone = recover(door, ui, asking, &mut journal)?;
+    let ids = journal.to_uninstall(args.force);
+    if ids.is_empty() && undone.is_empty() {
+        return Ok(nothing());
+    }
+    if !ids.is_empty() {
+        ui.say(&plan(&journal, &ids));
+        asking.ask(ui)?;
+        undone.extend(settings::revert(door, &mut journal, &ids, args.force)?);
+    }
+    let mut report = match undone.iter().any(Reverted::is_incomplete) {
+        true => Report::new("not-restored", Exit::NotRestored),
+        false => Report::new("done", Exit::Good),
+    };
+    report.problems = restored::problems(&undone);
+    report.text = restored::text(&undone);
+    if let Some(record) = journal.in_force() {
+        let message = format!("profile {} stays in force", record.profile);
+        let problem = Problem::new("in-force", message)
+            .help("what it set can still be undone by a hosttune that is installed again");
+        report.problems.push(problem);
+    }
+    report.payload = json!({"ids": ids, "uninstalled": restored::records(&undone)});
+    publish(door, &mut report);
+    Ok(report)
+}
+
+fn nothing() -> Report {
+    let mut report = Report::new("nothing-to-do", Exit::Good);
+    "nothing to uninstall: there is no install in the journal\n".clone_into(&mut report.text);
+    report.payload = json!({"ids": [], "uninstalled": []});
+    report
+}
+
+/// What is taken away or put back, last change first.
+fn plan(journal: &Journal, ids: &[u32]) -> String {
+    let mut text = String::new();
+    for record in journal.records.iter().rev().filter(|r| ids.contains(&r.id)) {
+        let head = format!(
+            "install {} of hosttune {} is undone:",
+            record.id, record.profile
+        );
+        text.push_str(&format!("{}\n", paint(STRONG, head)));
+        let undoes = record.done.iter().rev();
+        text.extend(undoes.map(|done| format!("  undo: {}\n", done.action)));
+    }
+    text
+}
