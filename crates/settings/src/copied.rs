@@ -61,7 +61,10 @@ pub(crate) fn undo(
             (There::File(file.clone()), action)
         }
         // A copy that was only kept: whoever needs it removes it.
-        _ => return Ok(Outcome::AsBefore),
+        _ => {
+            machine.sweep(path)?;
+            return Ok(Outcome::AsBefore);
+        }
     };
     machine.sweep(path)?;
     let now = there(machine, path)?;
@@ -76,7 +79,9 @@ pub(crate) fn undo(
             wrote: describe(&There::File(wrote.clone())),
         });
     };
-    if let Before::Kept { copy, .. } = was {
+    if let Before::Kept { copy, .. } = was
+        && there(machine, copy)? != There::Nothing
+    {
         machine.act(&replace(copy, Image::Absent))?;
     }
     Ok(outcome)

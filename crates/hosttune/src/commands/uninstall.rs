@@ -8,9 +8,9 @@ use crate::exit::Exit;
 use crate::render::restored;
 use crate::ui::{STRONG, Ui, paint};
 use host::Door;
-use model::{Machine, Problem};
+use model::{Action, Image, Machine, Problem};
 use serde_json::json;
-use settings::{Journal, Reverted};
+use settings::{Before, Done, Journal, Reverted};
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &UninstallArgs) -> Outcome {
     if args.dry_run {
@@ -75,7 +75,21 @@ fn plan(journal: &Journal, ids: &[u32]) -> String {
         );
         text.push_str(&format!("{}\n", paint(STRONG, head)));
         let undoes = record.done.iter().rev();
-        text.extend(undoes.map(|done| format!("  undo: {}\n", done.action)));
+        text.extend(undoes.filter_map(undoing));
     }
     text
+}
+
+fn undoing(done: &Done) -> Option<String> {
+    let path = match &done.action {
+        Action::MakeDirectory { path } => {
+            return Some(format!("  remove directory {path}, if it is empty\n"));
+        }
+        Action::Replace { path, .. } | Action::CopyFile { path, .. } => path,
+        _ => return None,
+    };
+    Some(match &done.before {
+        Before::Image(Image::Absent) => format!("  remove {path}\n"),
+        _ => format!("  put back what was at {path}\n"),
+    })
 }

@@ -13,13 +13,13 @@ const WIDTH: usize = 100;
 /// The script for `plan` of a profile; the same plan gives the same script.
 pub(crate) fn script(profile: &str, path: &str, host: &str, plan: &Plan) -> String {
     let mut text = String::from("#!/bin/sh\n");
-    for sentence in [
-        format!("Profile {profile} ({path}) for {host}, as `hosttune apply` would bring it about"),
-        "with what it saw there. This keeps no journal: `hosttune revert` cannot undo it."
-            .to_owned(),
-    ] {
-        comment(&mut text, &sentence);
-    }
+    comment(
+        &mut text,
+        &format!(
+            "Profile {profile} ({path}) for {host}: what `hosttune apply` would do there, from what it \
+             sees now. It keeps no journal, so `hosttune revert` cannot undo it."
+        ),
+    );
     text.push_str("set -eu\n");
     for warning in &plan.warnings {
         text.push('\n');

@@ -5,7 +5,17 @@ use crate::common::{Tree, hosttune};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-const COMMANDS: [&str; 6] = ["apply", "check", "preflight", "revert", "status", "history"];
+const COMMANDS: [&str; 9] = [
+    "apply",
+    "check",
+    "preflight",
+    "confirm",
+    "revert",
+    "status",
+    "history",
+    "install",
+    "uninstall",
+];
 
 /// The help of a command; no tree is touched by it.
 fn help_of(command: &str) -> String {
@@ -104,6 +114,9 @@ fn flags_that_exclude_each_other_are_refused() {
     let tree = Tree::empty();
     for args in [
         &["revert", "3", "--all"][..],
+        &["revert", "--unconfirmed"],
+        &["apply", "--script", "--confirm-within", "5m"],
+        &["apply", "--yes", "--confirm-within", "5"],
         &["status", "--quiet", "--verbose"],
         &["revert", "first"],
         &["preflight", "--nodes"],

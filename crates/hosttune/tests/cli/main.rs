@@ -9,15 +9,21 @@
 
 /// Running the program, and the file trees that it works on.
 mod common;
+/// An apply that waits to be confirmed.
+mod confirm;
 /// An apply or a revert that fails half-way.
 mod failing;
 /// Help, usage errors and closed pipes.
 mod help;
+/// Installing hosttune itself, and taking it away.
+mod install;
 /// An apply or a revert that is killed at any of its steps.
 mod interrupted;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
 /// The JSON documents against their schema.
 mod schema;
+/// The plan as a shell script.
+mod script;
 /// Apply, check, revert and history of a file tree.
 mod transaction;

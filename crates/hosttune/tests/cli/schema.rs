@@ -1,6 +1,7 @@
 //! Every JSON document that the program prints, held to the schema in `docs/schema`.
 
 use crate::common::run::{PROGRAM, bare, finish};
+use crate::common::tree::await_confirmation;
 use crate::common::{Tree, left_out, tracer};
 use jsonschema::Validator;
 use model::Property;
@@ -119,8 +120,35 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         &["history"],
         &["revert"],
         &["revert", "--all"],
+        &["apply", "--script", "--profile", &profile],
+        &["install", "--dry-run"],
+        &["install", "--yes"],
+        &["install", "--yes"],
+        &["history"],
+        &["uninstall", "--dry-run"],
+        &["uninstall", "--yes"],
+        &["uninstall", "--yes"],
     ] {
         court.hear(&tree, args);
+    }
+    court.hear(&tree, &["apply", "--yes", "--profile", &profile]);
+    await_confirmation(&tree, 4);
+    let late = tree.copy();
+    for args in [
+        &["status"][..],
+        &["check"],
+        &["history"],
+        &["confirm"],
+        &["confirm"],
+    ] {
+        court.hear(&tree, args);
+    }
+    for args in [
+        &["revert", "4", "--unconfirmed"][..],
+        &["history"],
+        &["confirm"],
+    ] {
+        court.hear(&late, args);
     }
     court.expect_seen(&[
         "apply done 0",
@@ -128,13 +156,22 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         "apply would-change 1",
         "check drifted 1",
         "check met 0",
+        "confirm done 0",
+        "confirm nothing-to-do 0",
+        "confirm reverted 1",
         "history done 0",
+        "install done 0",
+        "install nothing-to-do 0",
+        "install would-change 1",
         "preflight stops 1",
         "preflight unknown 3",
         "revert done 0",
         "revert nothing-to-do 0",
         "status met 0",
         "status none 0",
+        "uninstall done 0",
+        "uninstall nothing-to-do 0",
+        "uninstall would-change 1",
     ]);
 }
 
@@ -168,6 +205,17 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
     }
     court.hear(&tree, &["apply", "--profile", &profile]);
     court.hear(&tree, &["revert", "7"]);
+    court.hear(&tree, &["confirm"]);
+    tree.write("usr/local/bin/hosttune", b"by hand", 0o755);
+    court.hear(&tree, &["install", "--yes"]);
+    court.hear(&tree, &["install", "--yes", "--force"]);
+    fs::write(tree.path("usr/local/bin/hosttune"), "newer, by hand").unwrap();
+    court.hear(&tree.copy(), &["uninstall", "--yes"]);
+    court.hear(&tree, &["uninstall", "--yes", "--force"]);
+    fs::remove_dir_all(tree.path("var")).unwrap();
+    let blocked = tree.copy();
+    blocked.write("usr/local/share", b"", 0o644);
+    court.hear(&blocked, &["install", "--yes", "--force"]);
     court.hear(&tree, &["preflight", "--nodes", "0"]);
 
     let blocked = tree.copy();
@@ -213,10 +261,14 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
         "check drifted 1",
         "check error 2",
         "check interrupted 1",
+        "confirm error 2",
         "generate done 0",
         "generate error 2",
         "history done 0",
         "history error 2",
+        "install done 0",
+        "install error 2",
+        "install failed 4",
         "preflight error 2",
         "revert done 0",
         "revert error 2",
@@ -224,6 +276,8 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
         "status drifted 1",
         "status error 2",
         "status interrupted 1",
+        "uninstall done 0",
+        "uninstall not-restored 5",
     ]);
 }
 

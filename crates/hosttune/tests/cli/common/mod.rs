@@ -22,7 +22,12 @@ pub(crate) fn left_out(program: &str) {
 
 /// Runs the program. What changes a host is refused without a tree to change.
 pub(crate) fn hosttune(args: &[&str]) -> Output {
-    let changes = args.iter().any(|arg| matches!(*arg, "apply" | "revert"));
+    let changes = args.iter().any(|arg| {
+        matches!(
+            *arg,
+            "apply" | "confirm" | "revert" | "install" | "uninstall"
+        )
+    });
     assert!(
         !changes || args.contains(&"--root"),
         "a test changes file trees only: {args:?}"
