@@ -7,12 +7,15 @@ use settings::{Content, Item};
 
 include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
 
+/// Files of one folder by their names.
+type Files = Vec<(String, Content)>;
+
 /// Files that go to one folder.
 struct Row {
     /// The folder, below the prefix.
     folder: &'static str,
     /// The files and what is in them, for a prefix.
-    files: fn(prefix: &str) -> HostResult<Vec<(String, Content)>>,
+    files: fn(prefix: &str) -> HostResult<Files>,
 }
 
 /// Everything that is installed.

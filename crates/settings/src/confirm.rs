@@ -188,9 +188,11 @@ impl Record {
         &self.done[..count.min(self.done.len())]
     }
 
-    /// Takes the guard away. What it leaves for the record is a directory that others use by now.
+    /// Takes a guard away that is called off. What is left to the record is a directory that others use
+    /// by now.
     fn dismiss(&mut self, machine: &dyn Machine) -> Vec<Restored> {
-        let Some(confirm) = self.confirm.as_mut().filter(|confirm| confirm.guard > 0) else {
+        let is_called_off = |confirm: &&mut Confirm| !confirm.is_pending() && confirm.guard > 0;
+        let Some(confirm) = self.confirm.as_mut().filter(is_called_off) else {
             return Vec::new();
         };
         let guard: Vec<_> = self.done.drain(..confirm.guard).collect();

@@ -1,6 +1,7 @@
 //! The journal: what every apply did and what was there before, kept so that it can be undone.
 
 use crate::confirm::Confirm;
+pub use crate::purpose::{By, Purpose};
 use model::{
     Action, Entry, Fingerprint, Host, HostError, HostResult, Image, Machine, Rlimit,
     STATE_DIRECTORY, Span,
@@ -8,51 +9,6 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 const SCHEMA: u32 = 1;
-
-/// What a record is of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Purpose {
-    /// An apply of a profile.
-    #[default]
-    Apply,
-    /// An install of hosttune itself.
-    Install,
-}
-
-impl Purpose {
-    /// The purpose's name in text and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Apply => "apply",
-            Self::Install => "install",
-        }
-    }
-
-    fn is_apply(&self) -> bool {
-        *self == Self::Apply
-    }
-}
-
-/// Who undid an apply, where nobody asked for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum By {
-    /// Its timer: nobody had confirmed it in time.
-    Timer,
-    /// A boot before it was confirmed.
-    Boot,
-}
-
-impl By {
-    /// The name in text and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Timer => "timer",
-            Self::Boot => "boot",
-        }
-    }
-}
 
 /// How far an apply got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,6 +17,7 @@ mod kinds;
 mod leftovers;
 mod plan;
 mod process;
+mod purpose;
 mod restore;
 mod revert;
 mod standing;

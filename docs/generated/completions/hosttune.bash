@@ -22,11 +22,17 @@ _hosttune() {
             hosttune,check)
                 cmd="hosttune__subcmd__check"
                 ;;
+            hosttune,confirm)
+                cmd="hosttune__subcmd__confirm"
+                ;;
             hosttune,generate)
                 cmd="hosttune__subcmd__generate"
                 ;;
             hosttune,history)
                 cmd="hosttune__subcmd__history"
+                ;;
+            hosttune,install)
+                cmd="hosttune__subcmd__install"
                 ;;
             hosttune,preflight)
                 cmd="hosttune__subcmd__preflight"
@@ -37,6 +43,9 @@ _hosttune() {
             hosttune,status)
                 cmd="hosttune__subcmd__status"
                 ;;
+            hosttune,uninstall)
+                cmd="hosttune__subcmd__uninstall"
+                ;;
             *)
                 ;;
         esac
@@ -44,7 +53,7 @@ _hosttune() {
 
     case "${cmd}" in
         hosttune)
-            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight revert status history generate"
+            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight confirm revert status history install uninstall generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -70,7 +79,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__apply)
-            opts="-y -v -q -h --profile --dry-run --yes --restart --root --format --color --verbose --quiet --help"
+            opts="-y -v -q -h --profile --dry-run --yes --restart --confirm-within --script --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -81,6 +90,10 @@ _hosttune() {
                     return 0
                     ;;
                 --restart)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm-within)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -114,6 +127,32 @@ _hosttune() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hosttune__subcmd__confirm)
+            opts="-v -q -h --root --format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -185,6 +224,36 @@ _hosttune() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hosttune__subcmd__install)
+            opts="-y -v -q -h --prefix --force --dry-run --yes --root --format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hosttune__subcmd__preflight)
             opts="-v -q -h --profile --nodes --jobs-per-node --node-network --job-network --starts-at-once --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -236,7 +305,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__revert)
-            opts="-v -q -h --all --force --root --format --color --verbose --quiet --help"
+            opts="-v -q -h --all --force --unconfirmed --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -263,6 +332,32 @@ _hosttune() {
             ;;
         hosttune__subcmd__status)
             opts="-v -q -h --root --format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hosttune__subcmd__uninstall)
+            opts="-y -v -q -h --force --dry-run --yes --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

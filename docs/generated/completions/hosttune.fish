@@ -37,12 +37,16 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -s V -l version -d 'Prin
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "apply" -d 'Bring the host to what a profile says: shown first, journalled, read back'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "check" -d 'Prove every setting of a profile on every layer that can be looked at'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "preflight" -d 'Say which limit stops or degrades a workload on this host, and at which node'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "confirm" -d 'Keep what `apply --confirm-within` brought about; else it reverts by itself'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "revert" -d 'Undo the last apply, exactly'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "status" -d 'Say in five lines which profile is in force and how it stands'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "history" -d 'List every apply and what became of it'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "install" -d 'Put hosttune itself on the host: program, profiles, man pages, completions'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Take away what install put there, and put back what was there before it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l confirm-within -d 'Revert by itself, at the next boot at the latest, unless `hosttune confirm` is run within TIME: 10s to 24h' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -51,6 +55,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l dry-run -d 'Show the plan and change nothing'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s y -l yes -d 'Do not ask'
+complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l script -d 'Print the plan as a shell script, and change nothing'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -79,6 +84,15 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -87,6 +101,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l all -d 'Undo every apply'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l force -d 'Restore values too that somebody else has changed since'
+complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l unconfirmed -d 'Undo ID only if nobody has confirmed it: what its timer runs'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -108,6 +123,31 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand history" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand history" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -l prefix -d 'The folder to install below' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -l force -d 'Replace files of the same names that no install put there; uninstall puts them back'
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -l dry-run -d 'Show what would be done and change nothing'
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -s y -l yes -d 'Do not ask'
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -l force -d 'Take away files too that somebody else has changed since'
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -l dry-run -d 'Show what would be done and change nothing'
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s y -l yes -d 'Do not ask'
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
