@@ -163,7 +163,7 @@ fn unmet(step: &Step, findings: &[Finding]) -> Option<String> {
     for line in &step.lines {
         let layer = finding.layer(line.layer)?;
         // A stored value that a later file overrides was written all the same, and is reported.
-        let overridden = line.layer == Layer::Stored && layer.note.is_some();
+        let overridden = line.layer == Layer::Stored && layer.fix.is_some();
         if !matches!(layer.verdict, Verdict::Met | Verdict::NotApplicable) && !overridden {
             let seen = layer.observed.describe(&step.setting.shape);
             return Some(format!(

@@ -94,17 +94,15 @@ pub(crate) fn of_layer(setting: &Setting, look: Look) -> LayerFinding {
         source: look.source,
         verdict,
         note,
+        fix: look.fix,
     }
 }
 
 fn fix(host: &dyn Host, layer: &LayerFinding) -> Option<String> {
-    match (layer.verdict, &layer.note, layer.layer) {
-        (Verdict::Drifted, Some(_), Layer::Stored) => Some(format!(
-            "remove the line at {}, or write the wanted value there",
-            layer.source
-        )),
+    match (layer.verdict, &layer.fix, &layer.note) {
+        (Verdict::Drifted | Verdict::Unknown, Some(fix), _) => Some(fix.clone()),
         (Verdict::Drifted, ..) => Some("hosttune apply".to_owned()),
-        (Verdict::Pending, Some(note), _) => Some(note.trim_start_matches("waits for ").to_owned()),
+        (Verdict::Pending, _, Some(note)) => Some(note.trim_start_matches("waits for ").to_owned()),
         (Verdict::Unknown, ..) if host.uid() != 0 && host.scope() == Scope::Live => {
             Some("run as root".to_owned())
         }

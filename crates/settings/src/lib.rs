@@ -22,7 +22,7 @@ pub use check::{check, refuse};
 pub use collect::{parse, sections};
 pub use diff::unified;
 pub use journal::{Before, Done, Journal, Record, State};
-pub use kinds::{FileOfLines, KINDS, Kind, Line, Live, Look};
+pub use kinds::{FileOfLines, KINDS, Kind, KnownKey, Line, Live, Look, Page};
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};
 pub use restore::{Outcome, Restored};
 pub use revert::{RevertError, Reverted, revert};

@@ -170,7 +170,16 @@ fn lay_out(
     }
     let written = files.actions(host, &profile.name, journal)?;
     plan.warnings.extend(written.warnings);
-    let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
+    // What another kind set before is named too, if this profile's kind sets the same thing.
+    let keys: Vec<String> = seen
+        .iter()
+        .flat_map(|(setting, kind, _)| {
+            [Some(setting.key.clone()), kind.same_as(setting)]
+                .into_iter()
+                .flatten()
+        })
+        .map(|key| key.to_string())
+        .collect();
     let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
     plan.warnings.extend(leftovers.warnings);
     let leftovers = leftovers.planned;
@@ -227,7 +236,10 @@ fn line_of(setting: &Setting, change: &Live, looks: &[Look]) -> StepLine {
 
 fn warn(plan: &mut Plan, looks: &[Look]) {
     for look in looks {
-        if let (Layer::Stored, Some(note)) = (look.layer, &look.note) {
+        if look.warns
+            && let Some(note) = &look.note
+            && !plan.warnings.contains(note)
+        {
             plan.warnings.push(note.clone());
         }
     }

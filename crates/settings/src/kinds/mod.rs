@@ -2,6 +2,7 @@
 
 mod file;
 mod module;
+mod page;
 mod retire;
 mod stored;
 mod sysctl;
@@ -13,9 +14,12 @@ mod unit_files;
 mod unit_keys;
 
 pub use file::{FileOfLines, Line};
+pub use page::{KnownKey, Page};
 pub(crate) use unit_keys::by_label as limit_by_label;
 
-use model::{Action, Entry, Host, HostResult, Layer, Observed, Rejection, Scope, Setting};
+use model::{
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting, Value,
+};
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
 /// must stand before a unit's open files are raised to it.
@@ -37,11 +41,19 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What a reader of profiles is told of it.
+    fn page(&self) -> Page;
+
     /// What an entry means, or why it means nothing.
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection>;
 
     /// The unit that `observe` will ask the bus for.
     fn unit<'a>(&self, _setting: &'a Setting) -> Option<&'a str> {
+        None
+    }
+
+    /// The key under which another kind sets the very same thing; a profile may name one of them.
+    fn same_as(&self, _setting: &Setting) -> Option<Key> {
         None
     }
 
@@ -126,8 +138,14 @@ pub struct Look {
     pub source: String,
     /// A sentence about it, such as what it overrides.
     pub note: Option<String>,
+    /// Whether a plan repeats the note: it is about what no apply changes.
+    pub warns: bool,
     /// If the value is not the wanted one: what will make it so without another apply.
     pub pending: Option<String>,
+    /// If the value is not the wanted one and no apply makes it so: what does.
+    pub fix: Option<String>,
+    /// What holds as long as nothing is stored, so that a lower bound stores no less.
+    pub floor: Option<Value>,
 }
 
 impl Look {
@@ -137,8 +155,18 @@ impl Look {
             observed,
             source: source.into(),
             note: None,
+            warns: false,
             pending: None,
+            fix: None,
+            floor: None,
         }
+    }
+
+    /// The same with a sentence that a plan repeats.
+    pub(crate) fn warn(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self.warns = true;
+        self
     }
 }
 

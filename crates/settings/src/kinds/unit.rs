@@ -3,7 +3,7 @@
 
 use super::unit_files::assignments;
 use super::unit_keys::{ROWS, Row, Target, row, section};
-use super::{Kind, Line, Live, Look, look_at, stored};
+use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
 use crate::process::started;
 use crate::wish;
 use model::{
@@ -26,6 +26,20 @@ impl Kind for Unit {
 
     fn named(&self) -> bool {
         true
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            summary: "Limits of a systemd service, socket, mount, swap or slice.",
+            file: "/etc/systemd/system/NAME.d/60-hosttune.conf",
+            takes: "now, for the unit's cgroup and its main process and what that starts from then \
+                    on; at each start of the unit",
+            example: "[unit docker.service]\nTasksMax = infinity\nLimitNOFILE = 65536:524288",
+            keys: ROWS
+                .iter()
+                .map(|row| KnownKey::of(row.name, &row.shape))
+                .collect(),
+        }
     }
 
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
@@ -63,6 +77,13 @@ impl Kind for Unit {
 
     fn unit<'a>(&self, setting: &'a Setting) -> Option<&'a str> {
         Some(names(setting).0)
+    }
+
+    fn same_as(&self, setting: &Setting) -> Option<Key> {
+        match names(setting) {
+            (unit, "TasksMax") => Some(Key::new("cgroup", format!("{unit}/pids.max"))),
+            _ => None,
+        }
     }
 
     fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look> {
