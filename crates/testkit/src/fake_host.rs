@@ -24,6 +24,8 @@ pub(crate) struct State {
     pub(crate) units: BTreeMap<String, Unit>,
     pub(crate) loaded: BTreeMap<String, Unit>,
     pub(crate) docker: BTreeMap<String, String>,
+    /// The manager's defaults as built in; system.conf.d is laid over at each reload.
+    pub(crate) built_in: Unit,
     pub(crate) manager: Unit,
     pub(crate) modified: BTreeMap<String, Duration>,
     pub(crate) space: BTreeMap<String, Space>,
@@ -132,8 +134,13 @@ impl FakeHost {
     #[must_use]
     pub fn default_of_units(self, name: &str, value: Property) -> Self {
         {
-            let properties = &mut self.state().manager.properties;
-            properties.insert(name.to_owned(), value);
+            let mut state = self.state();
+            let State {
+                built_in, manager, ..
+            } = &mut *state;
+            for unit in [built_in, manager] {
+                unit.properties.insert(name.to_owned(), value.clone());
+            }
         }
         self
     }

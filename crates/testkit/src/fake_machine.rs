@@ -142,7 +142,7 @@ impl Machine for FakeHost {
     }
 }
 
-/// Lays the drop-ins below `/etc/systemd/system` over each unit's own properties.
+/// Lays the drop-ins below `/etc/systemd` over the properties of units and manager.
 fn reload(state: &mut State) {
     let mut loaded = state.units.clone();
     for (name, unit) in &mut loaded {
@@ -153,16 +153,28 @@ fn reload(state: &mut State) {
                 continue;
             };
             paths.push(path.clone());
-            for line in String::from_utf8_lossy(content).lines() {
-                if let Some((key, value)) = line.split_once('=') {
-                    assign(unit, key.trim(), value.trim());
-                }
-            }
+            assign_all(unit, content);
         }
         unit.properties
             .insert("DropInPaths".to_owned(), Property::List(paths));
     }
     state.loaded = loaded;
+    let mut manager = state.built_in.clone();
+    for (path, image) in &state.files {
+        let ours = path.starts_with("/etc/systemd/system.conf.d/");
+        if let Some(content) = image.content().filter(|_| ours) {
+            assign_all(&mut manager, content);
+        }
+    }
+    state.manager = manager;
+}
+
+fn assign_all(unit: &mut model::Unit, content: &[u8]) {
+    for line in String::from_utf8_lossy(content).lines() {
+        if let Some((key, value)) = line.split_once('=') {
+            assign(unit, key.trim(), value.trim());
+        }
+    }
 }
 
 fn assign(unit: &mut model::Unit, key: &str, value: &str) {
@@ -173,7 +185,7 @@ fn assign(unit: &mut model::Unit, key: &str, value: &str) {
     };
     unit.properties
         .insert(key.to_owned(), Property::Number(number(hard)));
-    if key.starts_with("Limit") {
+    if key.starts_with("Limit") || key.starts_with("DefaultLimit") {
         unit.properties
             .insert(format!("{key}Soft"), Property::Number(number(soft)));
     }

@@ -1,6 +1,7 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
 mod file;
+mod manager;
 mod module;
 mod page;
 mod retire;
@@ -27,6 +28,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &retire::Retire,
     &module::Module,
     &sysctl::Sysctl,
+    &manager::Manager,
     &unit::Unit,
 ];
 

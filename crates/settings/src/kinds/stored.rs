@@ -92,9 +92,12 @@ fn widen(desired: &Desired, value: &Value, other: &Value, shape: &Shape) -> Valu
     wish.target(Some(other), shape)
 }
 
-/// Whether systemd reads `other` after `ours`: the file's name decides, wherever it lies. A unit's own
-/// file, which is no `.conf`, comes before every drop-in.
-fn comes_after(other: &str, ours: &str) -> bool {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    other.ends_with(".conf") && name(other) > name(ours)
+/// Whether `other` is read after `ours`: the file's name decides, wherever it lies. What lies in no
+/// directory of drop-ins, such as a unit's own file or system.conf, comes before all that do.
+pub(crate) fn comes_after(other: &str, ours: &str) -> bool {
+    let parts = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+        (folder.ends_with(".d"), name.to_owned())
+    };
+    parts(other) > (true, parts(ours).1)
 }

@@ -2,13 +2,13 @@
 //! cgroup and its main process really have.
 
 use super::unit_files::assignments;
-use super::unit_keys::{ROWS, Row, Target, row, section};
+use super::unit_keys::{ROWS, Row, Target, row, section, shown};
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
 use crate::process::started;
 use crate::wish;
 use model::{
-    Action, Entry, Form, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
-    Rlimit, Scope, Setting, Value, nearest,
+    Action, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection, Rlimit,
+    Scope, Setting, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
@@ -257,21 +257,8 @@ fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Loo
 }
 
 fn look_unit(setting: &Setting, unit: &str, key: &str, found: &model::Unit) -> Look {
-    let quantity = |name: &str| {
-        found.number(name).map(|number| match number {
-            u64::MAX => Quantity::Unlimited,
-            number => Quantity::Finite(number.into()),
-        })
-    };
-    let numbers = match setting.shape.form {
-        Form::SoftHard => [format!("{key}Soft"), key.to_owned()]
-            .iter()
-            .map(|name| quantity(name))
-            .collect::<Option<Vec<_>>>(),
-        _ => quantity(key).map(|quantity| vec![quantity]),
-    };
-    let observed = match numbers {
-        Some(numbers) => Observed::Value(Value::Numbers(numbers)),
+    let observed = match shown(found, key, setting.shape.form) {
+        Some(value) => Observed::Value(value),
         None => Observed::Unreadable(format!("systemd shows no {key} for {unit}")),
     };
     let mut look = Look::new(Layer::Unit, observed, format!("{key} of {unit}"));

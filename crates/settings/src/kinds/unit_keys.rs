@@ -1,6 +1,6 @@
 //! The limits a unit can carry: systemd's name, the kernel's name, and how to read the latter.
 
-use model::{Form, Shape};
+use model::{Form, Quantity, Shape, Unit, Value};
 use procfs::process::{Limit, Limits};
 
 const U64: i128 = u64::MAX as i128;
@@ -92,6 +92,21 @@ pub(crate) const ROWS: &[Row] = &[
 /// The row of a key.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
+}
+
+/// What systemd shows for a key of this form: a soft limit has a property of its own.
+pub(crate) fn shown(unit: &Unit, key: &str, form: Form) -> Option<Value> {
+    let quantity = |name: &str| {
+        unit.number(name).map(|number| match number {
+            u64::MAX => Quantity::Unlimited,
+            number => Quantity::Finite(number.into()),
+        })
+    };
+    let numbers = match form {
+        Form::SoftHard => vec![quantity(&format!("{key}Soft"))?, quantity(key)?],
+        _ => vec![quantity(key)?],
+    };
+    Some(Value::Numbers(numbers))
 }
 
 /// The sections of unit files that can carry the key, by the unit's suffix.
