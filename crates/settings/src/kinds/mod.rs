@@ -1,5 +1,8 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
+mod cgroup;
+mod cgroup_keys;
+mod cgroup_place;
 mod file;
 mod manager;
 mod module;
@@ -10,6 +13,7 @@ mod sysctl;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod tmpfiles;
 mod unit;
 mod unit_files;
 mod unit_keys;
@@ -30,6 +34,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &sysctl::Sysctl,
     &manager::Manager,
     &unit::Unit,
+    &cgroup::Cgroup,
 ];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;

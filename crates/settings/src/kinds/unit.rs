@@ -8,12 +8,12 @@ use crate::process::started;
 use crate::wish;
 use model::{
     Action, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection, Rlimit,
-    Scope, Setting, Value, nearest,
+    Scope, Setting, Span, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
 
-const DROP_IN: &str = "60-hosttune.conf";
+pub(crate) const DROP_IN: &str = "60-hosttune.conf";
 const OPEN_FILES: &str = "Max open files";
 
 /// The kind `unit`.
@@ -45,14 +45,7 @@ impl Kind for Unit {
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
         let unit = entry.name.as_deref().unwrap_or_default();
         let refuse = |message: String| Rejection::new(&entry.span, message);
-        let valid = |c: char| c.is_ascii_alphanumeric() || ":_.-@\\".contains(c);
-        if unit.is_empty() || !unit.chars().all(valid) || unit.starts_with('.') {
-            return Err(refuse(format!("`{unit}` is no name of a unit")));
-        }
-        if unit.contains("@.") {
-            let message = format!("`{unit}` is a template and runs nothing itself");
-            return Err(refuse(message).help("name an instance, such as `getty@tty1.service`"));
-        }
+        refuse_name(unit, &entry.span)?;
         let Some(row) = row(&entry.key) else {
             let names = ROWS.iter().map(|row| row.name);
             let rejection = refuse(format!("unknown key `{}` for a unit", entry.key));
@@ -176,6 +169,22 @@ impl Kind for Unit {
             .into_iter()
             .collect()
     }
+}
+
+/// Refuses what cannot be the name of a unit that has limits.
+pub(crate) fn refuse_name(unit: &str, span: &Span) -> Result<(), Rejection> {
+    let valid = |c: char| c.is_ascii_alphanumeric() || ":_.-@\\".contains(c);
+    if unit.is_empty() || !unit.chars().all(valid) || unit.starts_with('.') {
+        let message = format!("`{unit}` is no name of a unit");
+        return Err(Rejection::new(span, message));
+    }
+    if unit.contains("@.") {
+        let message = format!("`{unit}` is a template and runs nothing itself");
+        return Err(
+            Rejection::new(span, message).help("name an instance, such as `getty@tty1.service`")
+        );
+    }
+    Ok(())
 }
 
 /// The unit's own pids.max is written in place: after the reload the unit's property says the same,

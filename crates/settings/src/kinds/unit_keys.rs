@@ -109,21 +109,24 @@ pub(crate) fn shown(unit: &Unit, key: &str, form: Form) -> Option<Value> {
     Some(Value::Numbers(numbers))
 }
 
-/// The sections of unit files that can carry the key, by the unit's suffix.
-pub(crate) fn section(unit: &str, key: &str) -> Result<&'static str, String> {
+/// The section of the unit's files that carries limits, and whether the unit runs processes itself.
+pub(crate) fn section_of(unit: &str) -> Result<(&'static str, bool), String> {
     let suffix = unit.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-    let (section, runs) = match suffix {
-        "service" => ("Service", true),
-        "socket" => ("Socket", true),
-        "mount" => ("Mount", true),
-        "swap" => ("Swap", true),
-        "slice" => ("Slice", false),
-        "scope" => {
-            return Err("a scope has no unit file; set its limits where it is made".to_owned());
-        }
-        "" => return Err(format!("`{unit}` needs a suffix, such as `{unit}.service`")),
-        _ => return Err(format!("a .{suffix} unit has no limits")),
-    };
+    match suffix {
+        "service" => Ok(("Service", true)),
+        "socket" => Ok(("Socket", true)),
+        "mount" => Ok(("Mount", true)),
+        "swap" => Ok(("Swap", true)),
+        "slice" => Ok(("Slice", false)),
+        "scope" => Err("a scope has no unit file; set its limits where it is made".to_owned()),
+        "" => Err(format!("`{unit}` needs a suffix, such as `{unit}.service`")),
+        _ => Err(format!("a .{suffix} unit has no limits")),
+    }
+}
+
+/// The section of the unit's files that can carry the key.
+pub(crate) fn section(unit: &str, key: &str) -> Result<&'static str, String> {
+    let (section, runs) = section_of(unit)?;
     if !runs && key != "TasksMax" {
         return Err(format!(
             "a slice runs nothing itself, so {key} has no effect there"
