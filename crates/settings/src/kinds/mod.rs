@@ -4,6 +4,7 @@ mod cgroup;
 mod cgroup_keys;
 mod cgroup_place;
 mod file;
+mod limits_conf;
 mod manager;
 mod module;
 mod page;
@@ -14,6 +15,9 @@ mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
 mod tmpfiles;
+mod ulimit;
+mod ulimit_items;
+mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
@@ -35,6 +39,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &manager::Manager,
     &unit::Unit,
     &cgroup::Cgroup,
+    &ulimit::Ulimit,
 ];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;
