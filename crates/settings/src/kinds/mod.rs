@@ -3,6 +3,9 @@
 mod cgroup;
 mod cgroup_keys;
 mod cgroup_place;
+mod dbus;
+mod dbus_files;
+mod dbus_limits;
 mod file;
 mod limits_conf;
 mod manager;
@@ -40,6 +43,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &unit::Unit,
     &cgroup::Cgroup,
     &ulimit::Ulimit,
+    &dbus::Dbus,
 ];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;
