@@ -95,6 +95,21 @@ mod tests {
     }
 
     #[test]
+    fn two_kinds_that_set_the_same_thing_are_refused() {
+        let of = |kind: &str, line, key: &str| Entry {
+            kind: kind.to_owned(),
+            name: Some("docker.service".to_owned()),
+            ..entry("a.ini", line, key, "5000")
+        };
+        let entries = [of("cgroup", 2, "pids.max"), of("unit", 5, "TasksMax")];
+        let error = parse(&entries).unwrap_err();
+        assert_eq!(
+            error[0].to_string(),
+            "a.ini:2: cgroup:docker.service/pids.max sets what unit:docker.service/TasksMax at a.ini:5 sets"
+        );
+    }
+
+    #[test]
     fn two_spellings_in_one_file_are_refused() {
         let entries = [
             entry("a.ini", 2, "vm.swappiness", "10"),

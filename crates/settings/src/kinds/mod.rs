@@ -11,6 +11,8 @@ mod limits_conf;
 mod manager;
 mod module;
 mod page;
+mod require;
+mod require_facts;
 mod retire;
 mod stored;
 mod sysctl;
@@ -36,6 +38,7 @@ use model::{
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
 /// must stand before a unit's open files are raised to it.
 pub const KINDS: &[&dyn Kind] = &[
+    &require::Require,
     &retire::Retire,
     &module::Module,
     &sysctl::Sysctl,
