@@ -1,5 +1,7 @@
 //! `generate`: man pages, completions and reference pages, from the tables the program works with.
 
+mod settings_page;
+
 use super::Outcome;
 use crate::args::{Arguments, GenerateArgs};
 use crate::envelope::Report;
@@ -37,7 +39,8 @@ fn write_all(tree: &Door) -> HostResult<()> {
         clap_complete::generate(shell, &mut Arguments::command(), "hosttune", &mut text);
         write(tree, &format!("/completions/{name}"), text)?;
     }
-    write(tree, "/limits.md", limits_page().into_bytes())
+    write(tree, "/limits.md", limits_page().into_bytes())?;
+    write(tree, "/settings.md", settings_page::page().into_bytes())
 }
 
 fn write(tree: &Door, path: &str, content: Vec<u8>) -> HostResult<()> {
