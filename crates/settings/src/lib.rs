@@ -14,7 +14,9 @@ mod plan;
 mod process;
 mod restore;
 mod revert;
+mod rules;
 mod standing;
+mod suppress;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
@@ -26,4 +28,6 @@ pub use kinds::{FileOfLines, KINDS, Kind, Line, Live, Look};
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};
 pub use restore::{Outcome, Restored};
 pub use revert::{RevertError, Reverted, revert};
+pub use rules::{RULES, Rule, RuleFinding, rules};
 pub use standing::{InForce, Interrupted, Standing};
+pub use suppress::{SUPPRESS, Suppression, Suppressions};

@@ -5,6 +5,7 @@ use crate::journal::{Before, Journal};
 use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
 use crate::restore::before;
+use crate::rules;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
 
@@ -173,6 +174,7 @@ fn lay_out(
     let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
     let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
     plan.warnings.extend(leftovers.warnings);
+    plan.warnings.extend(rules::warnings(host, profile));
     let leftovers = leftovers.planned;
     plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;

@@ -13,6 +13,8 @@ mod unit_files;
 mod unit_keys;
 
 pub use file::{FileOfLines, Line};
+pub(crate) use sysctl_files::stored as sysctl_stored;
+pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
 use model::{Action, Entry, Host, HostResult, Layer, Observed, Rejection, Scope, Setting};
