@@ -13,7 +13,11 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    const SECTIONS: [SectionSpec; 4] = [
+    const SECTIONS: [SectionSpec; 5] = [
+        SectionSpec {
+            kind: "suppress",
+            named: true,
+        },
         SectionSpec {
             kind: "workload",
             named: false,

@@ -17,6 +17,8 @@ mod help;
 mod interrupted;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
+/// Rules between values, findings that are suppressed, and looking again.
+mod rules;
 /// The JSON documents against their schema.
 mod schema;
 /// Apply, check, revert and history of a file tree.

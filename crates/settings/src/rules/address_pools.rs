@@ -8,7 +8,7 @@ use super::view::{Side, View};
 pub(super) const RULE: Rule = Rule {
     id: "address-pools",
     summary: "default-address-pools give at least the 31 networks that Docker has without them, do not overlap, and are cut no larger than their base",
-    source: "moby daemon/libnetwork/ipamutils/utils.go (15 of /16 and 16 of /20 by default, docker0 takes one); net/bridge/br_private.h BR_PORT_BITS",
+    source: "moby libnetwork/ipamutils/utils.go (15 of /16 and 16 of /20 by default, docker0 takes one); net/bridge/br_private.h BR_PORT_BITS",
     judge,
 };
 

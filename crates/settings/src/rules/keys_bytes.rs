@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::fault::Fault;
-use super::view::{Judged, Side, View, numbers, settle};
+use super::view::{Judged, Side, View, promise, settle};
 use model::Quantity;
 
 pub(super) const RULE: Rule = Rule {
@@ -24,9 +24,7 @@ fn judge(view: &View<'_>) -> Vec<Fault> {
 }
 
 fn compare(keys: &Side<'_>, bytes: &Side<'_>) -> Judged {
-    let (Some((_, Quantity::Finite(room))), Some(Quantity::Finite(wanted))) =
-        (numbers(keys, bytes)?, keys.promised())
-    else {
+    let Some((wanted, Quantity::Finite(room))) = promise(keys, bytes)? else {
         return Ok(None);
     };
     let need = wanted.saturating_mul(BYTES);

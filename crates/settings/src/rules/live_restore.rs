@@ -8,7 +8,7 @@ use model::Host;
 pub(super) const RULE: Rule = Rule {
     id: "live-restore-swarm",
     summary: "live-restore is not wanted where Docker is part of a Swarm: a reload takes it, and the next start of dockerd fails",
-    source: "moby daemon/daemon.go NewDaemon, cluster; docs.docker.com/engine/daemon/live-restore; observed with Docker 26.1",
+    source: "moby daemon/config IsSwarmCompatible; docs.docker.com/engine/daemon/live-restore; observed with Docker 26.1",
     judge,
 };
 

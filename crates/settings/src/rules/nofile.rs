@@ -139,6 +139,11 @@ mod tests {
     fn without_the_other_side_nothing_is_said_and_unreadable_is_unknown() {
         let wanted = limit("ulimit", "*/nofile", "4096");
         assert_eq!(told(RULE.id, None, &wanted), [""; 0]);
+        let no_bus = FakeHost::new()
+            .file("/proc/sys/fs/nr_open", "1048576\n")
+            .denied("a.service");
+        let unreadable = settings(&[("a.service/LimitNOFILE", "4096")]);
+        assert_eq!(told(RULE.id, Some(&no_bus), &unreadable), [""; 0]);
         let closed = FakeHost::new().denied("/proc/sys/fs/nr_open");
         assert!(told(RULE.id, Some(&closed), &wanted)[0].starts_with("unknown: cannot tell"));
     }

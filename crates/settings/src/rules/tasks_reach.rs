@@ -2,8 +2,8 @@
 
 use super::Rule;
 use super::fault::Fault;
-use super::view::{Judged, Side, View, numbers, settle};
-use model::Setting;
+use super::view::{self, Judged, Side, View, settle};
+use model::{Quantity, Setting};
 
 pub(super) const RULE: Rule = Rule {
     id: "tasks-max-reach",
@@ -42,15 +42,12 @@ fn is_of_tasks(setting: &Setting) -> bool {
 
 /// Unlimited promises nothing; what a lower bound finds beyond itself is no promise either.
 fn compare(promise: &Side<'_>, most: &Side<'_>) -> Judged {
-    let Some((_, ceiling)) = numbers(promise, most)? else {
+    let Some((number, ceiling)) = view::promise(promise, most)? else {
         return Ok(None);
     };
-    let promised = promise
-        .promised()
-        .filter(|number| number.finite().is_some());
-    let Some(number) = promised.filter(|number| *number > ceiling) else {
+    if Quantity::Finite(number) <= ceiling {
         return Ok(None);
-    };
+    }
     let key = &promise.key;
     let message = format!(
         "{key}: {number} tasks can never be there, with {}",

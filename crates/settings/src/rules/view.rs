@@ -169,12 +169,16 @@ impl Side<'_> {
 
     /// What the profile promises: a bound's own number, whatever the host has beyond it.
     pub(super) fn promised(&self) -> Option<Quantity> {
-        let setting = self.setting?;
-        self.number()?;
+        let setting = self.setting.filter(|_| !self.is_nowhere())?;
         match setting.desired.target(None, &setting.shape) {
             Value::Numbers(numbers) => numbers.into_iter().max(),
             Value::Text(_) => None,
         }
+    }
+
+    /// Whether nobody says a value, or the key does not arise on this host.
+    fn is_nowhere(&self) -> bool {
+        self.value == Ok(None)
     }
 
     /// The key with its value, for a sentence: `fs.nr_open 1048576`, and who says so.
@@ -203,8 +207,9 @@ impl Side<'_> {
     }
 }
 
-/// The numbers of the two sides of a relation, of which the profile sets one at least. Where one of
-/// them cannot be read, that is the fault; where nobody says one, there is none.
+/// The numbers of the two sides of a relation, of which the profile sets one at least. Where nobody
+/// says one there is no fault; where one that only the host has cannot be read, that is the fault. A
+/// setting that cannot be read is unknown by its own finding already.
 pub(super) fn numbers(
     left: &Side<'_>,
     right: &Side<'_>,
@@ -212,15 +217,31 @@ pub(super) fn numbers(
     if left.setting.is_none() && right.setting.is_none() {
         return Ok(None);
     }
-    match (&left.value, &right.value) {
-        (Ok(None), _) | (_, Ok(None)) => Ok(None),
-        (Err(why), _) | (_, Err(why)) => {
+    for (side, other) in [(left, right), (right, left)] {
+        if let (Err(why), None, false) = (&side.value, side.setting, other.is_nowhere()) {
             let (one, other) = (&left.key, &right.key);
             let message = format!("cannot tell whether {one} and {other} go together: {why}");
-            Err(Fault::unknown(&[left, right], message))
+            return Err(Fault::unknown(&[left, right], message));
         }
-        _ => Ok(left.number().zip(right.number())),
     }
+    Ok(left.number().zip(right.number()))
+}
+
+/// What the profile promises, a number, and the one that bounds it.
+pub(super) fn promise(
+    promise: &Side<'_>,
+    most: &Side<'_>,
+) -> Result<Option<(i128, Quantity)>, Fault> {
+    let Some(Quantity::Finite(promised)) = promise.promised() else {
+        return Ok(None);
+    };
+    let promise = Side {
+        key: promise.key.clone(),
+        setting: promise.setting,
+        value: Ok(Some(Value::number(promised))),
+    };
+    let both = numbers(&promise, most)?;
+    Ok(both.map(|(_, most)| (promised, most)))
 }
 
 /// What a look at one relation comes to.
