@@ -55,7 +55,7 @@ mod tests {
             Some(&host),
             &settings(&[("kernel.keys.maxkeys", "2000")]),
         );
-        assert!(said[0].ends_with("which the host has: 285 do"), "{said:?}");
+        assert!(said[0].ends_with("(of the host): 285 do"), "{said:?}");
         // What a stock kernel has beyond the bound is not asked for.
         let root = settings(&[("kernel.keys.root_maxkeys", "10000")]);
         assert_eq!(told(RULE.id, Some(&host), &root), [""; 0]);

@@ -53,7 +53,7 @@ mod tests {
         let said = told(RULE.id, Some(&host), &wanted);
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(
-            said[0].contains("gc_thresh3 1024, which the host has"),
+            said[0].contains("gc_thresh3 1024 (of the host)"),
             "{said:?}"
         );
     }

@@ -51,9 +51,7 @@ mod tests {
         let said = told(RULE.id, Some(&host), &one);
         assert_eq!(
             said,
-            [
-                "met: 60000 threads can never be there, with kernel.pid_max 32768, which the host has"
-            ]
+            ["met: 60000 threads can never be there, with kernel.pid_max 32768 (of the host)"]
         );
     }
 }

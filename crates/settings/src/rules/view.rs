@@ -188,7 +188,7 @@ impl Side<'_> {
             _ => "?".to_owned(),
         };
         let host = if self.setting.is_none() {
-            ", which the host has"
+            " (of the host)"
         } else {
             ""
         };
