@@ -2,7 +2,7 @@
 
 use crate::sources::Loaded;
 use model::{Finding, Host, Verdict};
-use settings::{RuleFinding, Suppression, Suppressions};
+use settings::{Memo, RuleFinding, Suppression, Suppressions};
 
 /// Findings with what they come to.
 pub(crate) struct Survey<'a> {
@@ -17,10 +17,10 @@ pub(crate) struct Survey<'a> {
 impl<'a> Survey<'a> {
     /// Looks at everything that the profile says.
     pub(crate) fn of(host: &dyn Host, loaded: &'a Loaded) -> Self {
-        let settings = &loaded.profile.settings;
+        let (settings, memo) = (&loaded.profile.settings, Memo::new(host));
         Self {
-            findings: settings::check(host, settings),
-            rules: settings::rules(Some(host), settings),
+            findings: settings::check(&memo, settings),
+            rules: settings::rules(Some(&memo), settings),
             suppressions: &loaded.suppressions,
         }
     }
