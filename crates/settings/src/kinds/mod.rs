@@ -1,5 +1,6 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
+mod docker;
 mod file;
 mod module;
 mod retire;

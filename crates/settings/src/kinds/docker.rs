@@ -1,0 +1,5 @@
+//! Docker's daemon.json.
+
+mod document;
+mod layout;
+mod scan;
