@@ -86,7 +86,7 @@ pub(crate) fn base(host: &dyn Host, journal: &Journal, path: &str) -> HostResult
         let (image, edited) = (now, false);
         return Ok(Base { image, edited });
     };
-    let (wrote, _) = replaced.last().unwrap_or(first);
+    let (wrote, _) = replaced.next_back().unwrap_or(first);
     let edited = now.content() != wrote.content();
     let image = if edited { now } else { first.1.clone() };
     Ok(Base { image, edited })

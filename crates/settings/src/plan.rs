@@ -115,10 +115,12 @@ pub fn plan(
             (setting, kind, kind.observe(host, setting))
         })
         .collect();
-    let rejections: Vec<Rejection> = seen
+    let mut rejections: Vec<Rejection> = seen
         .iter()
         .filter_map(|(setting, kind, looks)| kind.refuse(host, setting, looks))
         .collect();
+    // A file that several settings live in is at fault once.
+    rejections.dedup();
     if rejections.is_empty() {
         Ok(lay_out(host, profile, journal, &seen))
     } else {
@@ -201,7 +203,12 @@ fn in_order(
     let rereads = rereads(host, &paths).into_iter();
     actions.extend(rereads.map(|action| Planned::shared(action, Before::Nothing)));
     actions.extend(live_back);
-    actions.extend(live);
+    for planned in live {
+        let rereads = matches!(planned.action, Action::ReloadUnit { .. });
+        if !rereads || actions.iter().all(|other| other.action != planned.action) {
+            actions.push(planned);
+        }
+    }
     actions
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct State {
     pub(crate) units: BTreeMap<String, Unit>,
     pub(crate) loaded: BTreeMap<String, Unit>,
     pub(crate) docker: BTreeMap<String, String>,
+    /// What Docker answers once an action, named in words, was carried out.
+    pub(crate) docker_after: Vec<(String, String, String)>,
     pub(crate) manager: Unit,
     pub(crate) modified: BTreeMap<String, Duration>,
     pub(crate) space: BTreeMap<String, Space>,
@@ -157,6 +159,14 @@ impl FakeHost {
     #[must_use]
     pub fn docker_answer(self, path: &str, json: &str) -> Self {
         self.state().docker.insert(path.to_owned(), json.to_owned());
+        self
+    }
+
+    /// With another answer once an action (`reload docker.service`) was carried out.
+    #[must_use]
+    pub fn docker_answer_after(self, action: &str, path: &str, json: &str) -> Self {
+        let later = [action, path, json].map(str::to_owned);
+        self.state().docker_after.push(later.into());
         self
     }
 

@@ -27,6 +27,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &module::Module,
     &sysctl::Sysctl,
     &unit::Unit,
+    &docker::Docker,
 ];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;

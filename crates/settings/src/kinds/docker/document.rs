@@ -71,12 +71,20 @@ impl Document {
         &self.text
     }
 
-    /// The outermost keys and their lines, in the file's order.
-    pub(crate) fn keys(&self) -> Vec<(&str, usize)> {
-        members(self.root.as_ref())
-            .iter()
-            .map(|member| (member.key.as_str(), line_of(&self.text, member.span.start)))
-            .collect()
+    /// A path of keys as the document spells it: dockerd takes the parts of a limit in any case.
+    pub(crate) fn spelled(&self, path: &[String]) -> Vec<String> {
+        let mut path = path.to_vec();
+        if let [outer, limit, part] = path.as_mut_slice()
+            && outer.as_str() == "default-ulimits"
+        {
+            let found = self.get(&[outer.as_str(), limit.as_str()]);
+            let there = found.as_ref().and_then(|found| found.value.as_object());
+            let mut keys = there.into_iter().flatten().rev().map(|(key, _)| key);
+            if let Some(key) = keys.find(|key| key.eq_ignore_ascii_case(part)) {
+                part.clone_from(key);
+            }
+        }
+        path
     }
 
     /// The value at a path of keys, and the line of its key.
