@@ -59,6 +59,10 @@ fn host() -> FakeHost {
                 ),
             ],
         )
+        .file(
+            "/etc/docker/daemon.json",
+            "{\"debug\":true, \"mtu\" : 1500 }",
+        )
         .file(PIDS, "4000\n")
         .file("/proc/77/limits", LIMITS)
         .file("/proc/77/stat", &stat)
@@ -96,6 +100,8 @@ fn dense() -> Profile {
             ("sysctl", None, "net.netfilter.nf_conntrack_max", "1048576"),
             ("unit", Some("docker.service"), "TasksMax", "infinity"),
             ("unit", Some("docker.service"), "LimitNOFILE", "1048576"),
+            ("docker", None, "mtu", "1450"),
+            ("docker", None, "log-opts.max-size", "10m"),
         ],
     )
 }

@@ -9,6 +9,8 @@
 
 /// Running the program, and the file trees that it works on.
 mod common;
+/// The operator's daemon.json.
+mod docker;
 /// An apply or a revert that fails half-way.
 mod failing;
 /// Help, usage errors and closed pipes.

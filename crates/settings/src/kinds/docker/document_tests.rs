@@ -92,11 +92,7 @@ fn nested_objects_are_made_where_they_are_missing() {
 fn lists_keep_their_lines() {
     let pools = json!([{"base": "10.0.0.0/8", "size": 24}]);
     assert_eq!(
-        set(
-            "{\n  \"a\": 1\n}",
-            &["default-address-pools"],
-            pools.clone()
-        ),
+        set("{\n  \"a\": 1\n}", &["default-address-pools"], pools),
         "{\n  \"a\": 1,\n  \"default-address-pools\": [\n    {\"base\": \"10.0.0.0/8\", \"size\": 24}\n  ]\n}"
     );
     let text = "{\n  \"dns\": [\n    \"8.8.8.8\"\n  ]\n}";
@@ -123,7 +119,7 @@ fn values() -> impl Strategy<Value = Value> {
         "[a-z\"\\\\\u{e9}]{0,4}".prop_map(Value::from),
         prop::collection::vec("[a-z]{0,3}".prop_map(Value::from), 0..3).prop_map(Value::from),
     ];
-    leaf.prop_recursive(3, 12, 4, |inner| objects(inner))
+    leaf.prop_recursive(3, 12, 4, objects)
 }
 
 fn objects(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
