@@ -98,6 +98,12 @@ fn carry_out(
 ) -> Result<Vec<Finding>, String> {
     for at in 0..record.done.len() {
         let action = record.done[at].action.clone();
+        // Heeded before the stop comes: with live-restore not yet taken, a restart of docker.service
+        // would stop every container.
+        let reloads = |done: &Done| matches!(done.action, Action::ReloadUnit { .. });
+        if matches!(action, Action::Restart { .. }) && record.done[..at].iter().any(reloads) {
+            read_back(machine, profile, plan)?;
+        }
         complete(machine, record, at).map_err(|error| error.to_string())?;
         progress(&action);
         machine.act(&action).map_err(|error| error.to_string())?;

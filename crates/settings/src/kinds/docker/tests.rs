@@ -167,6 +167,24 @@ fn the_daemon_is_asked_before_and_reloaded_after() {
 }
 
 #[test]
+fn a_restart_waits_until_the_reload_is_heeded() {
+    let wanted = profile(&[("live-restore", "true")]);
+    let restarted = |host: &FakeHost| {
+        let mut plan = planned(host, &wanted);
+        plan.restart(&[UNIT.to_owned()]);
+        let applied = apply(host, &wanted, &plan, &Journal::default(), &mut |_| {});
+        let restarts = |done: &String| done == "restart docker.service";
+        (applied.is_ok(), host.acted().iter().any(restarts))
+    };
+    let deaf = host().file(FILE, "{}");
+    assert_eq!(restarted(&deaf), (false, false));
+    assert_eq!(deaf.text(FILE).as_deref(), Some("{}"));
+    let on = INFO.replace("Enabled\": false", "Enabled\": true");
+    let heeds = host().docker_answer_after("reload docker.service", "/info", &on);
+    assert_eq!(restarted(&heeds), (true, true));
+}
+
+#[test]
 fn a_file_that_is_right_is_not_written_but_reloaded_if_need_be() {
     let host = host().file(FILE, "{\"live-restore\": true}");
     let plan = planned(&host, &profile(&[("live-restore", "true")]));
