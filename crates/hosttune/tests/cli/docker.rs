@@ -9,7 +9,7 @@ live-restore = true
 mtu = 1450
 log-opts.max-size = 10m
 default-ulimits.nofile = 1048576
-default-address-pools = 172.20.0.0/16 size 20
+default-address-pools = 172.20.0.0/14 size 22
 ";
 
 #[test]
@@ -27,7 +27,7 @@ fn keys_are_merged_in_the_files_own_hand_and_taken_out_again() {
          \"max-size\" : \"10m\"},\n\t\"mtu\" : 1450,\n\t\"live-restore\" : true,\n\
          \t\"default-ulimits\" : {\n\t\t\"nofile\" : {\n\t\t\t\"Name\" : \"nofile\",\n\
          \t\t\t\"Hard\" : 1048576,\n\t\t\t\"Soft\" : 1048576\n\t\t}\n\t},\n\
-         \t\"default-address-pools\" : [\n\t\t{\"base\" : \"172.20.0.0/16\", \"size\" : 20}\n\t]\n}"
+         \t\"default-address-pools\" : [\n\t\t{\"base\" : \"172.20.0.0/14\", \"size\" : 22}\n\t]\n}"
     );
     tree.expect(0, &["check"]);
     let again = tree.json(&["apply", "--yes", "--profile", &profile]);

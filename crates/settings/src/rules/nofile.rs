@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn every_way_to_set_it_is_held_against_what_will_hold() {
-        let host = FakeHost::new().file("/proc/sys/fs/nr_open", "1048576\n");
+        let host = FakeHost::new()
+            .unit_with("docker.service", &[])
+            .file("/proc/sys/fs/nr_open", "1048576\n");
         for (kind, name) in [
             ("ulimit", "*/nofile"),
             ("docker", "default-ulimits.nofile"),
@@ -128,7 +130,9 @@ mod tests {
 
     #[test]
     fn unlimited_is_for_docker_alone_too_much() {
-        let host = FakeHost::new().file("/proc/sys/fs/nr_open", "1048576\n");
+        let host = FakeHost::new()
+            .unit_with("docker.service", &[])
+            .file("/proc/sys/fs/nr_open", "1048576\n");
         let pam = limit("ulimit", "*/nofile", "unlimited");
         assert_eq!(told(RULE.id, Some(&host), &pam), [""; 0]);
         let docker = limit("docker", "default-ulimits.nofile", "-1");
