@@ -1,9 +1,11 @@
 //! The command line: every flag, and its help in the doc comments.
 
+use crate::duration;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Bring a host to what a profile says, prove it, and say which limit stops a workload.
 #[derive(Debug, Parser)]
@@ -109,6 +111,9 @@ pub(crate) struct CheckArgs {
     /// The profile: a name, or the path of a file. Without it, the one in force.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
+    /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) retry_for: Option<Duration>,
 }
 
 /// Flags of `preflight`.

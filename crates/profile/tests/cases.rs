@@ -13,7 +13,9 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    const SECTIONS: [SectionSpec; 10] = [
+    const SECTIONS: [SectionSpec; 12] = [
+        section("suppress", true),
+        section("docker", false),
         section("workload", false),
         section("require", false),
         section("retire", false),

@@ -28,7 +28,7 @@ pub fn refuse(
         Some(layer) => layer.observed == Observed::Absent,
         None => host.scope() == Scope::Tree,
     };
-    let rejections: Vec<Rejection> = findings
+    let mut rejections: Vec<Rejection> = findings
         .iter()
         .filter(absent)
         .filter_map(|finding| settings.iter().find(|s| s.key == finding.setting.key))
@@ -37,6 +37,7 @@ pub fn refuse(
             kind.refuse(host, setting, &kind.observe(host, setting))
         })
         .collect();
+    rejections.dedup();
     match rejections.is_empty() {
         true => Ok(()),
         false => Err(rejections),

@@ -5,6 +5,7 @@ use crate::journal::{Before, Journal};
 use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
 use crate::restore::before;
+use crate::rules;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
 
@@ -114,10 +115,12 @@ pub fn plan(
             (setting, kind, kind.observe(host, setting))
         })
         .collect();
-    let rejections: Vec<Rejection> = seen
+    let mut rejections: Vec<Rejection> = seen
         .iter()
         .filter_map(|(setting, kind, looks)| kind.refuse(host, setting, looks))
         .collect();
+    // A file that several settings live in is at fault once.
+    rejections.dedup();
     if rejections.is_empty() {
         Ok(lay_out(host, profile, journal, &seen))
     } else {
@@ -182,6 +185,7 @@ fn lay_out(
         .collect();
     let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
     plan.warnings.extend(leftovers.warnings);
+    plan.warnings.extend(rules::warnings(host, profile));
     let leftovers = leftovers.planned;
     plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;
@@ -208,7 +212,12 @@ fn in_order(
     let rereads = rereads(host, &paths).into_iter();
     actions.extend(rereads.map(|action| Planned::shared(action, Before::Nothing)));
     actions.extend(live_back);
-    actions.extend(live);
+    for planned in live {
+        let rereads = matches!(planned.action, Action::ReloadUnit { .. });
+        if !rereads || actions.iter().all(|other| other.action != planned.action) {
+            actions.push(planned);
+        }
+    }
     actions
 }
 

@@ -62,6 +62,10 @@ fn host() -> FakeHost {
                 ),
             ],
         )
+        .file(
+            "/etc/docker/daemon.json",
+            "{\"debug\":true, \"mtu\" : 1500 }",
+        )
         .file(PIDS, "4000\n")
         .file("/proc/77/limits", LIMITS)
         .file("/proc/77/stat", &stat)
@@ -140,6 +144,8 @@ fn dense() -> Profile {
             ("ulimit", Some("*"), "nofile", "65536"),
             ("ulimit", Some("root"), "memlock", "unlimited"),
             ("dbus", None, "max_connections_per_user", "4096"),
+            ("docker", None, "mtu", "1450"),
+            ("docker", None, "log-opts.max-size", "10m"),
         ],
     )
 }

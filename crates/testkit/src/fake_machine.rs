@@ -105,6 +105,12 @@ impl Machine for FakeHost {
             | Action::Stop { .. }
             | Action::Restart { .. } => {}
         }
+        let done = action.to_string();
+        for (after, path, json) in state.docker_after.clone() {
+            if after == done {
+                state.docker.insert(path, json);
+            }
+        }
         Ok(())
     }
 

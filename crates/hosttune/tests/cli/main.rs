@@ -9,6 +9,8 @@
 
 /// Running the program, and the file trees that it works on.
 mod common;
+/// The operator's daemon.json.
+mod docker;
 /// An apply or a revert that fails half-way.
 mod failing;
 /// Help, usage errors and closed pipes.
@@ -17,6 +19,8 @@ mod help;
 mod interrupted;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
+/// Rules between values, findings that are suppressed, and looking again.
+mod rules;
 /// The JSON documents against their schema.
 mod schema;
 /// Apply, check, revert and history of a file tree.

@@ -6,6 +6,7 @@ mod cgroup_place;
 mod dbus;
 mod dbus_files;
 mod dbus_limits;
+mod docker;
 mod file;
 mod limits_conf;
 mod manager;
@@ -29,6 +30,8 @@ mod unit_keys;
 
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
+pub(crate) use sysctl_files::stored as sysctl_stored;
+pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
 use model::{
@@ -47,6 +50,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &cgroup::Cgroup,
     &ulimit::Ulimit,
     &dbus::Dbus,
+    &docker::Docker,
 ];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;
