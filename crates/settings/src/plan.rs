@@ -247,9 +247,14 @@ fn warn(plan: &mut Plan, looks: &[Look]) {
     for look in looks {
         if look.warns
             && let Some(note) = &look.note
-            && !plan.warnings.contains(note)
         {
-            plan.warnings.push(note.clone());
+            let warning = match &look.fix {
+                Some(fix) => format!("{note}; to mend it: {fix}"),
+                None => note.clone(),
+            };
+            if !plan.warnings.contains(&warning) {
+                plan.warnings.push(warning);
+            }
         }
     }
 }

@@ -317,7 +317,9 @@ fn a_requirement_that_is_not_met_is_said_before_anything_is_asked() {
     assert!(plan.is_empty());
     assert_eq!(
         plan.warnings,
-        ["require:kernel is required to be at least 7.0, and is 6.12.41"]
+        [
+            "require:kernel is required to be at least 7.0, and is 6.12.41; to mend it: boot another kernel"
+        ]
     );
 }
 

@@ -125,9 +125,13 @@ impl<'a> Place<'a> {
 /// Whether the host has the one tree of version 2. With both versions mounted (hybrid) the
 /// controllers are version 1's.
 pub(crate) fn is_unified(host: &dyn Host) -> Result<bool, String> {
-    match host.image(&format!("{ROOT}/cgroup.controllers")) {
-        Ok(image) => Ok(image != Image::Absent),
-        Err(error) => Err(error.to_string()),
+    let image = |path: &str| host.image(path).map_err(|error| error.to_string());
+    if image(&format!("{ROOT}/cgroup.controllers"))? != Image::Absent {
+        return Ok(true);
+    }
+    match image(ROOT)? {
+        Image::Absent => Err(format!("no cgroups are mounted at {ROOT}")),
+        _ => Ok(false),
     }
 }
 

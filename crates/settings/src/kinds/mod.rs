@@ -39,7 +39,8 @@ use model::{
 };
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
-/// must stand before a unit's open files are raised to it.
+/// must stand before a unit's open files are raised to it. What is required comes first, to be read
+/// first; of two kinds that write one file (`unit` and `cgroup`), the first writes it.
 pub const KINDS: &[&dyn Kind] = &[
     &require::Require,
     &retire::Retire,
