@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn networks_that_no_dockerd_starts_with() {
         let bip = told("{\n  \"bip\": \"10.1.2.3.4/24\"\n}").unwrap();
-        assert!(bip.starts_with("2: bip: ") && bip.contains("10.1.2.3.4/24"), "{bip}");
+        assert!(
+            bip.starts_with("2: bip: ") && bip.contains("10.1.2.3.4/24"),
+            "{bip}"
+        );
         let pools = r#"{"default-address-pools": [{"base": "172.20.0.0/16", "size": 12}]}"#;
         assert!(told(pools).is_some());
         assert!(told(r#"{"bip": 7}"#).is_some());
