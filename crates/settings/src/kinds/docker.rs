@@ -7,6 +7,7 @@ mod keys;
 mod layout;
 mod look;
 mod merge;
+mod operators;
 mod scan;
 mod value;
 

@@ -8,6 +8,7 @@ mod dbus_connections;
 mod fault;
 mod keys_bytes;
 mod live_restore;
+mod log_compression;
 mod lowers_ceiling;
 mod memory_order;
 mod neigh_thresholds;
@@ -50,6 +51,7 @@ pub const RULES: &[Rule] = &[
     dbus_connections::RULE,
     address_pools::RULE,
     live_restore::RULE,
+    log_compression::RULE,
     lowers_ceiling::RULE,
 ];
 

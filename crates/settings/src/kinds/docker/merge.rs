@@ -3,6 +3,7 @@
 use super::super::FileOfLines;
 use super::checks;
 use super::document::{Document, Fault};
+use super::operators;
 use model::{HostError, HostResult};
 use serde_json::Value;
 
@@ -28,6 +29,10 @@ pub(super) fn merged(file: &FileOfLines<'_>) -> HostResult<String> {
     };
     let base = file.base.content().unwrap_or_default();
     let mut document = Document::parse(base).map_err(broken)?;
+    operators::sound(&document).map_err(|unsound| HostError::Failed {
+        what: format!("{}:{}", file.path, unsound.line),
+        why: format!("{}; dockerd would not start with it", unsound.why),
+    })?;
     for (_, line) in file.lines {
         for (path, json) in leaves(&line.text) {
             let path = document.spelled(&path);

@@ -46,6 +46,14 @@ pub(super) fn parse(entry: &Entry, row: &Row) -> Result<(Desired, Shape), Reject
     }
 }
 
+/// Whether a value that is in the file already is one that the key takes.
+pub(super) fn check(row: &Row, value: &Value) -> Result<(), String> {
+    match value {
+        Value::Text(text) => canonical(row, text).map(drop),
+        Value::Numbers(_) => Ok(()),
+    }
+}
+
 fn canonical(row: &Row, text: &str) -> Result<String, String> {
     match row.takes {
         Type::Flag if text != "true" && text != "false" => {
