@@ -21,7 +21,7 @@ REFUSED = [
     ("storage-driver = zfs", None, 4, ["zfs"]),
     ("debug = true", '{"hosts": ["tcp://127.0.0.1:2375"]}\n', 4, ["hosts"]),
     ("debug = true", '{"bip": "10.1.2.3.4/24"}\n', 2, [FILE, "bip", "10.1.2.3.4/24"]),
-    ("debug = true", '{\n  "debug": false,\n}\n', 2, [f"{FILE}:3:"]),
+    ("debug = true", '{\n  "debug": false,\n}\n', 2, [f"{FILE}:2:17"]),
     ("debug = true", '{"debug": false,\n "debug": true}\n', 2, [f"{FILE}:2:", "debug"]),
 ]
 
