@@ -10,6 +10,7 @@ mod unit;
 mod unit_files;
 mod unit_keys;
 
+pub(crate) use sysctl_keys::module_of;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
 use model::{Action, Entry, Host, Layer, Observed, Rejection, Setting};
