@@ -20,6 +20,7 @@ mod kernel;
 mod library;
 mod lock;
 mod module;
+mod named;
 mod process;
 mod replace;
 mod rights;
@@ -28,5 +29,6 @@ mod state;
 mod trust;
 
 pub use door::Door;
-pub use library::{Found, Library, LibraryError};
+pub use library::{Found, Library, LibraryError, Shelved};
+pub use named::{read_named, write_named};
 pub use trust::trusted;

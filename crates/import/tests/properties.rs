@@ -141,7 +141,11 @@ fn hostile_scripts_do_not_take_long() {
         let started = Instant::now();
         lawful(script.as_bytes(), Some(Format::Script)).unwrap();
         let took = started.elapsed();
-        assert!(took < Duration::from_secs(30), "{took:?}: {}", &script[..20]);
+        assert!(
+            took < Duration::from_secs(30),
+            "{took:?}: {}",
+            &script[..20]
+        );
     }
     let tuned = format!(
         "[variables]\na={}\n[sysctl]\nvm.a={}\n",
