@@ -5,8 +5,8 @@ use crate::collected::Collected;
 use crate::text::{Text, clip};
 use model::{Rejection, Span};
 
-/// Items that are limits of the kernel; the others are PAM's own.
-const ITEMS: [&str; 15] = [
+/// Limits of the kernel, each with a soft and a hard one.
+const LIMITS: [&str; 14] = [
     "core",
     "data",
     "fsize",
@@ -20,8 +20,15 @@ const ITEMS: [&str; 15] = [
     "locks",
     "sigpending",
     "msgqueue",
-    "nice",
     "rtprio",
+];
+/// What is one number, whatever the type.
+const COUNTS: [&str; 5] = [
+    "maxlogins",
+    "maxsyslogins",
+    "nonewprivs",
+    "priority",
+    "nice",
 ];
 
 /// One line that sets a limit.
@@ -58,12 +65,14 @@ fn limit(line: &str, span: &Span) -> Result<LimitLine, Rejection> {
         "-" => (true, true),
         _ => return Err(refuse(format!("`{}` is no type of limit", clip(kind)))),
     };
-    if !ITEMS.contains(&item) {
-        let message = format!("{} is PAM's own and no limit of a process", clip(item));
+    let counts = COUNTS.contains(&item);
+    if !counts && !LIMITS.contains(&item) {
+        let message = format!("{} is no item that a profile has", clip(item));
         return Err(refuse(message));
     }
+    let (soft, hard) = (soft || counts, hard || counts);
     let value = match value {
-        "unlimited" | "infinity" | "-1" if item != "nice" => "unlimited",
+        "unlimited" | "infinity" | "-1" if !matches!(item, "nice" | "priority") => "unlimited",
         other => other,
     };
     Ok(LimitLine {
@@ -129,7 +138,7 @@ mod tests {
     #[test]
     fn halves_of_several_lines_make_one_entry() {
         let text = "*\tsoft\tnofile\t1024\n* soft nofile 2048 # more\n* hard nofile 4096\n\
-                    root - nproc -1\n@dev soft core 0\n* hard maxlogins 3\n* foo\n";
+                    root - nproc -1\n@dev soft core 0\n* hard maxlogins 3\n* - chroot /srv\n* foo\n";
         let mut collected = Collected::default();
         read(&Text::of("l", text.as_bytes()), &mut collected);
         let imported = collected.finish();
@@ -142,9 +151,10 @@ mod tests {
             [
                 ("*", "nofile", "exact 2048:4096"),
                 ("root", "nproc", "exact unlimited"),
+                ("*", "maxlogins", "exact 3"),
             ]
         );
         let gaps: Vec<usize> = imported.unexpressed.iter().map(|g| g.span.line).collect();
-        assert_eq!(gaps, [6, 7, 5]);
+        assert_eq!(gaps, [7, 8, 5]);
     }
 }
