@@ -165,7 +165,7 @@ fn untold(name: &str, arguments: &[Argument]) -> Option<String> {
                 .iter()
                 .any(|a| a.text.starts_with("-i") || a.text.starts_with("--in-place")) =>
         {
-            let file = &files().last()?.text;
+            let file = &files().next_back()?.text;
             Some(format!(
                 "{name} edits {}: what comes of it depends on what is there",
                 clip(file)
