@@ -1,12 +1,15 @@
-//! Docker's socket: GET under HTTP/1.0, where the daemon sends a plain body and closes.
+//! Docker's socket: GET under HTTP/1.0, where the daemon sends a plain body and closes. An answer
+//! is kept until told to forget.
 
 use crate::deadline::within;
 use crate::fault::{failed, fault, unavailable};
 use model::{HostError, HostResult};
+use std::collections::BTreeMap;
 use std::env;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Where the daemon listens unless `DOCKER_HOST` says otherwise.
@@ -16,7 +19,7 @@ const LARGEST: u64 = 16 << 20;
 /// Who may talk to the daemon.
 const NEEDS: &str = "root or membership in the group docker";
 
-/// The daemon, asked anew each time.
+/// The daemon, each question asked once.
 #[derive(Debug)]
 pub(crate) struct Docker {
     /// Another socket than the environment's.
@@ -24,6 +27,7 @@ pub(crate) struct Docker {
     /// How long one question may take, connecting included.
     pub(crate) patience: Duration,
     calls: AtomicUsize,
+    known: Mutex<BTreeMap<String, HostResult<String>>>,
 }
 
 impl Docker {
@@ -33,11 +37,31 @@ impl Docker {
             socket: None,
             patience,
             calls: AtomicUsize::new(0),
+            known: Mutex::default(),
         }
     }
 
-    /// The body of the answer to `GET path`.
+    /// Forgets the answers.
+    pub(crate) fn forget(&self) {
+        self.known().clear();
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, HostResult<String>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The body of the answer to `GET path`; a failure is kept like an answer, so that nobody waits
+    /// twice.
     pub(crate) fn get(&self, path: &str) -> HostResult<String> {
+        if let Some(known) = self.known().get(path) {
+            return known.clone();
+        }
+        let answer = self.fetch(path);
+        self.known().insert(path.to_owned(), answer.clone());
+        answer
+    }
+
+    fn fetch(&self, path: &str) -> HostResult<String> {
         if !path.starts_with('/') || path.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(failed(path, "is no path to ask Docker for"));
         }

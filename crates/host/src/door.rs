@@ -1,11 +1,11 @@
 //! The door: one value that reads and changes a running machine or a file tree.
 
-use crate::bus::{Bus, in_a_tree};
+use crate::bus::{Bus, Job, MANAGER, in_a_tree};
 use crate::docker::Docker;
 use crate::fault::fault;
 use crate::root::Root;
-use crate::{directories, files, kernel, lock, module, process, replace, rights, state};
-use model::{Action, Guard, Host, HostResult, Image, Machine, Scope, Unit};
+use crate::{directories, files, kernel, lock, module, process, replace, rights, state, validate};
+use model::{Action, Guard, Host, HostResult, Image, Machine, Scope, Space, Unit};
 use nix::sys::stat::Mode;
 use nix::unistd::Uid;
 use std::path::PathBuf;
@@ -112,6 +112,19 @@ impl Host for Door {
         self.bus.expect(names);
     }
 
+    fn manager(&self) -> HostResult<Arc<Unit>> {
+        self.running("systemd's manager")?;
+        self.bus.unit(MANAGER)
+    }
+
+    fn modified(&self, path: &str) -> HostResult<Duration> {
+        files::modified(&self.root, path)
+    }
+
+    fn space(&self, path: &str) -> HostResult<Space> {
+        files::space(&self.root, path)
+    }
+
     fn docker(&self, path: &str) -> HostResult<String> {
         self.running("docker")?;
         self.docker.get(path)
@@ -131,10 +144,7 @@ impl Host for Door {
 impl Machine for Door {
     fn act(&self, action: &Action) -> HostResult<()> {
         let root = &self.root;
-        if !matches!(
-            action,
-            Action::MakeDirectory { .. } | Action::Replace { .. }
-        ) {
+        if !action.is_on_disk() {
             self.running(&action.to_string())?;
         }
         match action {
@@ -151,7 +161,14 @@ impl Machine for Door {
                 value,
                 ..
             } => process::set_rlimit(root, *process, resource, *value),
-            Action::Restart { unit } => self.bus.restart(unit),
+            Action::Validate { path, content } => {
+                validate::validate(root, &self.bus, path, content, PATIENCE)
+            }
+            Action::ReloadUnit { unit } => self.bus.job(unit, Job::Reload),
+            Action::ReloadBus => self.bus.reload_bus(),
+            Action::Start { unit } => self.bus.job(unit, Job::Start),
+            Action::Stop { unit } => self.bus.job(unit, Job::Stop),
+            Action::Restart { unit } => self.bus.job(unit, Job::Restart),
         }
     }
 
@@ -165,6 +182,7 @@ impl Machine for Door {
 
     fn refresh(&self) {
         self.bus.forget();
+        self.docker.forget();
     }
 
     fn lock(&self) -> HostResult<Box<dyn Guard>> {

@@ -3,15 +3,17 @@
 use crate::attributes::attributes;
 use crate::fault::{AboutPath, failed};
 use crate::root::{Place, Root};
-use model::{HostResult, Image};
+use model::{HostResult, Image, Space};
 use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat, readlinkat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstatat};
+use nix::sys::statvfs::fstatvfs;
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
 
 /// No file that hosttune has business with is larger.
 const LARGEST: u64 = 16 << 20;
@@ -29,6 +31,31 @@ pub(crate) fn read(root: &Root, path: &str) -> HostResult<Vec<u8>> {
         return Err(failed(path, "is not a regular file"));
     }
     content(&file, path)
+}
+
+/// When the content of a file last changed.
+pub(crate) fn modified(root: &Root, path: &str) -> HostResult<Duration> {
+    let opened = root.descend(path, OFlag::O_PATH, Mode::empty());
+    let file = opened.map(File::from).reading(path)?;
+    let metadata = file.metadata().reading(path)?;
+    let seconds = u64::try_from(metadata.mtime()).unwrap_or_default();
+    let nanoseconds = u32::try_from(metadata.mtime_nsec()).unwrap_or_default();
+    Ok(Duration::new(seconds, nanoseconds))
+}
+
+/// The room of the file system that a path lies on.
+pub(crate) fn space(root: &Root, path: &str) -> HostResult<Space> {
+    let opened = root
+        .descend(path, OFlag::O_PATH, Mode::empty())
+        .reading(path)?;
+    let found = fstatvfs(&opened).reading(path)?;
+    let fragment = found.fragment_size();
+    Ok(Space {
+        bytes: found.blocks().saturating_mul(fragment),
+        bytes_free: found.blocks_available().saturating_mul(fragment),
+        inodes: found.files(),
+        inodes_free: found.files_available(),
+    })
 }
 
 fn content(file: &File, path: &str) -> HostResult<Vec<u8>> {

@@ -10,6 +10,7 @@
 
 mod attributes;
 mod bus;
+mod command;
 mod deadline;
 mod directories;
 mod docker;
@@ -17,6 +18,7 @@ mod door;
 mod fault;
 mod files;
 mod kernel;
+mod last_words;
 mod library;
 mod lock;
 mod module;
@@ -27,6 +29,7 @@ mod rights;
 mod root;
 mod state;
 mod trust;
+mod validate;
 
 pub use door::Door;
 pub use library::{Found, Library, LibraryError, Shelved};

@@ -4,10 +4,12 @@ mod profile;
 
 pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
 
+use crate::duration;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Bring a host to what a profile says, prove it, and say which limit stops a workload.
 #[derive(Debug, Parser)]
@@ -115,6 +117,9 @@ pub(crate) struct CheckArgs {
     /// The profile: a name, or the path of a file. Without it, the one in force.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
+    /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) retry_for: Option<Duration>,
 }
 
 /// Flags of `preflight`.

@@ -2,11 +2,13 @@
 
 mod args;
 mod commands;
+mod duration;
 mod envelope;
 mod exit;
 mod failure;
 mod render;
 mod sources;
+mod survey;
 mod ui;
 
 use args::Arguments;

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use model::{Entry, Host, Problem, Rejection, Scope, Workload};
 use profile::{LibraryError, SectionSpec, Source};
-use settings::{Profile, Standing};
+use settings::{Profile, SUPPRESS, Standing, Suppressions};
 
 /// The host's library, as the profile reader sees it.
 struct Shelf {
@@ -47,6 +47,8 @@ pub(crate) struct Loaded {
     pub(crate) summary: Option<String>,
     /// What it is for; none where it does not say.
     pub(crate) workload: Option<Workload>,
+    /// Findings that do not count.
+    pub(crate) suppressions: Suppressions,
     /// Since when it is in force, if it was taken from there.
     pub(crate) since: Option<u64>,
 }
@@ -70,10 +72,16 @@ pub(crate) fn read(reference: &str, must_be_trusted: bool) -> Result<profile::Pr
     let sections: Vec<SectionSpec> = settings::sections()
         .into_iter()
         .map(|(kind, named)| SectionSpec { kind, named })
-        .chain([SectionSpec {
-            kind: WORKLOAD,
-            named: false,
-        }])
+        .chain([
+            SectionSpec {
+                kind: WORKLOAD,
+                named: false,
+            },
+            SectionSpec {
+                kind: SUPPRESS,
+                named: true,
+            },
+        ])
         .collect();
     Ok(profile::load(&Shelf { library }, reference, &sections)?)
 }
@@ -112,8 +120,13 @@ fn interpret(name: String, path: String, entries: Vec<Entry>) -> Result<Loaded, 
         .collect();
     let settings = settings::parse(&entries);
     let workload = Workload::parse(&of_workload);
-    match (settings, workload) {
-        (Ok(settings), Ok(workload)) => Ok(Loaded {
+    // What there is to suppress is known only once every setting is.
+    let suppressions = match &settings {
+        Ok(settings) => Suppressions::parse(&entries, settings),
+        Err(_) => Ok(Suppressions::default()),
+    };
+    match (settings, workload, suppressions) {
+        (Ok(settings), Ok(workload), Ok(suppressions)) => Ok(Loaded {
             profile: Profile {
                 name,
                 path,
@@ -122,11 +135,13 @@ fn interpret(name: String, path: String, entries: Vec<Entry>) -> Result<Loaded, 
             },
             summary: None,
             workload: (!of_workload.is_empty()).then_some(workload),
+            suppressions,
             since: None,
         }),
-        (settings, workload) => {
+        (settings, workload, suppressions) => {
             let mut rejections = settings.err().unwrap_or_default();
             rejections.extend(workload.err().unwrap_or_default());
+            rejections.extend(suppressions.err().unwrap_or_default());
             rejections.sort_by(|a, b| a.span.cmp(&b.span));
             Err(rejections.into())
         }

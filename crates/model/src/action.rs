@@ -45,11 +45,42 @@ pub enum Action {
         /// Soft and hard; `None` is infinity.
         value: Rlimit,
     },
+    /// Have a daemon look at a file before it stands where the daemon reads it.
+    Validate {
+        /// Where the file will stand.
+        path: String,
+        /// The file.
+        content: String,
+    },
+    /// Have a unit's daemon read its configuration again.
+    ReloadUnit {
+        /// The unit.
+        unit: String,
+    },
+    /// Have the message bus read its configuration again.
+    ReloadBus,
+    /// Start a unit.
+    Start {
+        /// The unit.
+        unit: String,
+    },
+    /// Stop a unit.
+    Stop {
+        /// The unit.
+        unit: String,
+    },
     /// Restart a unit, because the operator said so.
     Restart {
         /// The unit.
         unit: String,
     },
+}
+
+impl Action {
+    /// Whether a file tree can take it: nothing runs there.
+    pub fn is_on_disk(&self) -> bool {
+        matches!(self, Self::MakeDirectory { .. } | Self::Replace { .. })
+    }
 }
 
 /// A soft and a hard limit; `None` is infinity.
@@ -88,6 +119,11 @@ impl fmt::Display for Action {
                 resource,
                 ..
             } => write!(f, "set {resource} of {unit} (PID {})", process.pid),
+            Self::Validate { path, .. } => write!(f, "validate {path}"),
+            Self::ReloadUnit { unit } => write!(f, "reload {unit}"),
+            Self::ReloadBus => write!(f, "reload the message bus"),
+            Self::Start { unit } => write!(f, "start {unit}"),
+            Self::Stop { unit } => write!(f, "stop {unit}"),
             Self::Restart { unit } => write!(f, "restart {unit}"),
         }
     }

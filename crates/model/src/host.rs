@@ -2,6 +2,7 @@
 
 use crate::{Action, Image, Unit};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Whether a host is a running machine or a tree of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +88,16 @@ pub trait Host: Sync {
     /// The units that will be asked for, so that one round of calls can fetch them all.
     fn expect_units(&self, names: &[&str]);
 
-    /// The JSON body of a GET on Docker's socket.
+    /// The defaults for units (`DefaultTasksMax`, `DefaultLimit…`) of systemd's manager.
+    fn manager(&self) -> HostResult<Arc<Unit>>;
+
+    /// When a file's content last changed, since 1970; links followed.
+    fn modified(&self, path: &str) -> HostResult<Duration>;
+
+    /// The room of the file system that a path lies on.
+    fn space(&self, path: &str) -> HostResult<Space>;
+
+    /// The JSON body of a GET on Docker's socket. Asked once per path and run.
     fn docker(&self, path: &str) -> HostResult<String>;
 
     /// The effective user.
@@ -113,6 +123,19 @@ pub trait Host: Sync {
     }
 }
 
+/// The room of one file system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What an ordinary user may still write, in bytes.
+    pub bytes_free: u64,
+    /// How many inodes it has; 0 where it makes them as needed.
+    pub inodes: u64,
+    /// How many of them are free for an ordinary user.
+    pub inodes_free: u64,
+}
+
 /// The unit properties that hosttune reads besides the limits (`TasksMax`, `Limit…`).
 pub const UNIT_PROPERTIES: &[&str] = &[
     "LoadState",
@@ -122,6 +145,8 @@ pub const UNIT_PROPERTIES: &[&str] = &[
     "NeedDaemonReload",
     "ControlGroup",
     "MainPID",
+    "ExecMainStartTimestamp",
+    "StateChangeTimestamp",
 ];
 
 /// Changing a host, and keeping what must survive a power cut.

@@ -52,10 +52,16 @@ pub fn compare<'a>(left: &'a [Setting], right: &'a [Setting]) -> Comparison<'a> 
 
 /// What a setting wants, in words that can be compared: `exact 5`, `at least 5`.
 pub fn wanted(setting: &Setting) -> String {
-    let (word, optional) = wish(setting);
-    let value = setting.shape.describe(&value(setting));
-    let fine = if optional { ", fine without" } else { "" };
-    format!("{word} {value}{fine}")
+    let wanted = setting.desired.describe(&setting.shape);
+    let wanted = match &setting.desired {
+        // Text is wanted exactly or not at all.
+        Desired::Exact(Value::Numbers(_)) => format!("exact {wanted}"),
+        _ => wanted,
+    };
+    match setting.optional {
+        true => format!("{wanted}, fine without"),
+        false => wanted,
+    }
 }
 
 fn wish(setting: &Setting) -> (&'static str, bool) {

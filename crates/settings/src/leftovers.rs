@@ -4,7 +4,7 @@
 use crate::journal::{Before, Done, Journal};
 use crate::plan::Planned;
 use crate::restore::{as_the_kernel_has_it, before, kernel, rlimit, subject, successor, words};
-use model::{Action, Host, HostResult};
+use model::{Action, Host, HostResult, Image};
 use std::collections::BTreeMap;
 
 /// What the profiles in force set and the new one does not name.
@@ -50,7 +50,8 @@ pub(crate) fn leftovers(
             continue;
         };
         let named = match (&one.last.action, &one.first.key) {
-            (Action::Replace { path, .. }, _) => files.contains(path),
+            (Action::Replace { path, .. }, _) if files.contains(path) => true,
+            (Action::Replace { .. }, None) => false,
             (_, Some(key)) => keys.contains(key),
             _ => true,
         };
@@ -59,6 +60,36 @@ pub(crate) fn leftovers(
         }
     }
     Ok(leftovers)
+}
+
+/// What a file was before the profiles in force wrote into it.
+pub(crate) struct Base {
+    /// The file.
+    pub(crate) image: Image,
+    /// Somebody else has written to it since, so that their work cannot be taken away: it is what
+    /// stands there now.
+    pub(crate) edited: bool,
+}
+
+/// What `path` is without the work of the profiles in force.
+pub(crate) fn base(host: &dyn Host, journal: &Journal, path: &str) -> HostResult<Base> {
+    let now = host.image(path)?;
+    let active = journal.active();
+    let done = active.iter().flat_map(|record| &record.done);
+    let mut replaced = done.filter_map(|done| match (&done.action, &done.before) {
+        (Action::Replace { path: of, image }, Before::Image(was)) if of == path => {
+            Some((image, was))
+        }
+        _ => None,
+    });
+    let Some(first) = replaced.next() else {
+        let (image, edited) = (now, false);
+        return Ok(Base { image, edited });
+    };
+    let (wrote, _) = replaced.next_back().unwrap_or(first);
+    let edited = now.content() != wrote.content();
+    let image = if edited { now } else { first.1.clone() };
+    Ok(Base { image, edited })
 }
 
 impl Leftovers {

@@ -2,9 +2,10 @@
 
 use crate::check::expect_units;
 use crate::journal::{Before, Journal};
-use crate::kinds::{Kind, Line, Live, Look, kind_of, look_at};
+use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
 use crate::restore::before;
+use crate::rules;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
 
@@ -106,7 +107,7 @@ pub fn plan(
     journal: &Journal,
 ) -> Result<HostResult<Plan>, Vec<Rejection>> {
     expect_units(host, &profile.settings);
-    let seen: Vec<(&Setting, &dyn Kind, Vec<Look>)> = profile
+    let seen: Vec<(&Setting, &'static dyn Kind, Vec<Look>)> = profile
         .settings
         .iter()
         .map(|setting| {
@@ -114,10 +115,12 @@ pub fn plan(
             (setting, kind, kind.observe(host, setting))
         })
         .collect();
-    let rejections: Vec<Rejection> = seen
+    let mut rejections: Vec<Rejection> = seen
         .iter()
         .filter_map(|(setting, kind, looks)| kind.refuse(host, setting, looks))
         .collect();
+    // A file that several settings live in is at fault once.
+    rejections.dedup();
     if rejections.is_empty() {
         Ok(lay_out(host, profile, journal, &seen))
     } else {
@@ -129,7 +132,7 @@ fn lay_out(
     host: &dyn Host,
     profile: &Profile,
     journal: &Journal,
-    seen: &[(&Setting, &dyn Kind, Vec<Look>)],
+    seen: &[(&Setting, &'static dyn Kind, Vec<Look>)],
 ) -> HostResult<Plan> {
     let mut plan = Plan::default();
     let mut files = Files::default();
@@ -139,7 +142,7 @@ fn lay_out(
         let changes = kind.make_live(host, setting, looks);
         let mut lines = Vec::new();
         if let Some(line) = line {
-            lines.extend(files.add(host, setting, &line, looks)?);
+            lines.extend(files.add(host, *kind, setting, &line, looks)?);
         }
         lines.extend(changes.iter().map(|change| line_of(setting, change, looks)));
         for change in changes {
@@ -168,30 +171,61 @@ fn lay_out(
             });
         }
     }
-    let mut actions = files.actions(host, &profile.name)?;
-    let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
+    let written = files.actions(host, &profile.name, journal)?;
+    plan.warnings.extend(written.warnings);
+    // What another kind set before is named too, if this profile's kind sets the same thing.
+    let keys: Vec<String> = seen
+        .iter()
+        .flat_map(|(setting, kind, _)| {
+            [Some(setting.key.clone()), kind.same_as(setting)]
+                .into_iter()
+                .flatten()
+        })
+        .map(|key| key.to_string())
+        .collect();
     let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
     plan.warnings.extend(leftovers.warnings);
+    plan.warnings.extend(rules::warnings(host, profile));
     let leftovers = leftovers.planned;
-    let (left_files, left_live): (Vec<_>, Vec<_>) = leftovers
-        .iter()
-        .cloned()
-        .partition(|planned| matches!(planned.action, Action::Replace { .. }));
-    actions.extend(left_files);
-    let reload = actions.iter().any(|planned| touches_units(&planned.action));
-    if reload && host.scope() == Scope::Live {
-        actions.push(Planned::shared(Action::Reload, Before::Nothing));
-    }
-    actions.extend(left_live);
-    actions.extend(live);
+    plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;
-    plan.actions = actions;
     Ok(plan)
 }
 
-/// Whether systemd must read its unit files again after the action.
-pub(crate) fn touches_units(action: &Action) -> bool {
-    matches!(action, Action::Replace { path, .. } if path.starts_with("/etc/systemd/system/"))
+/// Files first, then whoever must read them again, then what runs. Validating comes before all.
+fn in_order(
+    host: &dyn Host,
+    written: Vec<Planned>,
+    leftovers: &[Planned],
+    live: Vec<Planned>,
+) -> Vec<Planned> {
+    let on_disk = |planned: &Planned| planned.action.is_on_disk();
+    let validates = |planned: &Planned| matches!(planned.action, Action::Validate { .. });
+    let (validate, written): (Vec<_>, Vec<_>) = written.into_iter().partition(validates);
+    let (files_back, live_back): (Vec<_>, Vec<_>) = leftovers.iter().cloned().partition(on_disk);
+    let (files_gone, live): (Vec<_>, Vec<_>) = live.into_iter().partition(on_disk);
+    let mut actions = validate;
+    actions.extend(written);
+    actions.extend(files_back);
+    actions.extend(files_gone);
+    let paths: Vec<String> = actions.iter().filter_map(replaced).collect();
+    let rereads = rereads(host, &paths).into_iter();
+    actions.extend(rereads.map(|action| Planned::shared(action, Before::Nothing)));
+    actions.extend(live_back);
+    for planned in live {
+        let rereads = matches!(planned.action, Action::ReloadUnit { .. });
+        if !rereads || actions.iter().all(|other| other.action != planned.action) {
+            actions.push(planned);
+        }
+    }
+    actions
+}
+
+fn replaced(planned: &Planned) -> Option<String> {
+    match &planned.action {
+        Action::Replace { path, .. } => Some(path.clone()),
+        _ => None,
+    }
 }
 
 fn line_of(setting: &Setting, change: &Live, looks: &[Look]) -> StepLine {
@@ -211,16 +245,36 @@ fn line_of(setting: &Setting, change: &Live, looks: &[Look]) -> StepLine {
 
 fn warn(plan: &mut Plan, looks: &[Look]) {
     for look in looks {
-        if let (Layer::Stored, Some(note)) = (look.layer, &look.note) {
-            plan.warnings.push(note.clone());
+        if look.warns
+            && let Some(note) = &look.note
+        {
+            let warning = match &look.fix {
+                Some(fix) => format!("{note}; to mend it: {fix}"),
+                None => note.clone(),
+            };
+            if !plan.warnings.contains(&warning) {
+                plan.warnings.push(warning);
+            }
         }
     }
 }
 
-/// The files that are wholly ours, as they shall be.
+/// The files that lines are stored in, as they shall be.
 #[derive(Default)]
 struct Files {
-    files: BTreeMap<String, Vec<(Setting, Line)>>,
+    files: BTreeMap<String, OneFile>,
+}
+
+struct OneFile {
+    kind: &'static dyn Kind,
+    lines: Vec<(Setting, Line)>,
+}
+
+/// What it takes to have the files as they shall be.
+#[derive(Default)]
+struct Written {
+    actions: Vec<Planned>,
+    warnings: Vec<String>,
 }
 
 impl Files {
@@ -228,17 +282,17 @@ impl Files {
     fn add(
         &mut self,
         host: &dyn Host,
+        kind: &'static dyn Kind,
         setting: &Setting,
         line: &Line,
         looks: &[Look],
     ) -> HostResult<Option<StepLine>> {
         let old = current_text(host, &line.path)?;
-        let same = old.lines().any(|there| there == line.text);
-        self.files
-            .entry(line.path.clone())
-            .or_default()
-            .push((setting.clone(), line.clone()));
-        if same {
+        let lines = Vec::new();
+        let file = self.files.entry(line.path.clone());
+        let file = file.or_insert(OneFile { kind, lines });
+        file.lines.push((setting.clone(), line.clone()));
+        if kind.holds(&old, line) {
             return Ok(None);
         }
         let stored = look_at(looks, Layer::Stored);
@@ -260,28 +314,48 @@ impl Files {
     }
 
     /// The replacements for the files that differ, missing directories first.
-    fn actions(&self, host: &dyn Host, profile: &str) -> HostResult<Vec<Planned>> {
-        let mut actions: Vec<Planned> = Vec::new();
-        for (path, lines) in &self.files {
+    fn actions(&self, host: &dyn Host, profile: &str, journal: &Journal) -> HostResult<Written> {
+        let mut written = Written::default();
+        for (path, OneFile { kind, lines }) in &self.files {
             let before = host.image(path)?;
-            let content = render(profile, lines);
+            let base = leftovers::base(host, journal, path)?;
+            if base.edited && kind.merges() {
+                written.warnings.push(format!(
+                    "{path} was changed since hosttune wrote it; what it set there and this profile \
+                     does not name stays"
+                ));
+            }
+            let content = kind.write(&FileOfLines {
+                path,
+                base: &base.image,
+                profile,
+                lines,
+            })?;
             if before.content() == Some(content.as_bytes()) {
                 continue;
             }
             refuse_strange(path, &before)?;
+            if host.scope() == Scope::Live
+                && let Some(action) = kind.validate(host, path, &content)
+            {
+                let validate = Planned::shared(action, Before::Nothing);
+                written.actions.push(validate);
+            }
             for path in missing_parents(host, path)? {
                 let make = Planned::shared(Action::MakeDirectory { path }, Before::Existed(false));
-                if !actions.contains(&make) {
-                    actions.push(make);
+                if !written.actions.contains(&make) {
+                    written.actions.push(make);
                 }
             }
             let replace = Action::Replace {
                 path: path.clone(),
                 image: before.with_content(content.into_bytes()),
             };
-            actions.push(Planned::shared(replace, Before::Image(before)));
+            written
+                .actions
+                .push(Planned::shared(replace, Before::Image(before)));
         }
-        Ok(actions)
+        Ok(written)
     }
 }
 
@@ -318,24 +392,4 @@ fn current_text(host: &dyn Host, path: &str) -> HostResult<String> {
     let image = host.image(path)?;
     let bytes = image.content().unwrap_or_default();
     Ok(String::from_utf8_lossy(bytes).into_owned())
-}
-
-fn render(profile: &str, lines: &[(Setting, Line)]) -> String {
-    let mut text = format!(
-        "# Written by hosttune from profile {profile}. Edits are lost at the next `hosttune apply`;\n\
-         # `hosttune revert` puts back what was here before.\n"
-    );
-    let mut section = None;
-    for (setting, line) in lines {
-        if line.section.is_some() && line.section != section {
-            section = line.section;
-            text.push_str(&format!("\n[{}]\n", line.section.unwrap_or_default()));
-        }
-        if let Some(reason) = &setting.reason {
-            text.push_str(&format!("# {reason}\n"));
-        }
-        text.push_str(&line.text);
-        text.push('\n');
-    }
-    text
 }

@@ -1,9 +1,9 @@
 //! Restoring: from an action and what was there before it, back to what was there before it.
 
 use crate::journal::{Before, Done};
-use crate::plan::touches_units;
+use crate::kinds::rereads;
 use crate::process::started;
-use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit, Scope};
+use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit};
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
 
@@ -51,47 +51,59 @@ pub(crate) fn before(host: &dyn Host, action: &Action) -> HostResult<Before> {
             Some(limit) => Before::Rlimit(limit),
             None => Before::Nothing,
         },
-        Action::Reload | Action::Restart { .. } => Before::Nothing,
+        Action::Reload
+        | Action::ReloadUnit { .. }
+        | Action::ReloadBus
+        | Action::Validate { .. }
+        | Action::Start { .. }
+        | Action::Stop { .. }
+        | Action::Restart { .. } => Before::Nothing,
     })
 }
 
-/// Undoes `done`: files first, then systemd reads them again, if one of its own changed or if nobody
-/// can tell whether it had read ours (`interrupted`), then what runs; each last first. The order
-/// counts: systemd 252 writes a unit's pids.max at every reload, from the unit's property.
+/// Undoes `done`: files first, then whoever reads them reads them again, if one of its own changed or
+/// if nobody can tell whether it had read ours (`interrupted`), then what runs; each last first. The
+/// order counts: systemd 252 writes a unit's pids.max at every reload, from the unit's property.
 pub(crate) fn restore(
     machine: &dyn Machine,
     done: &[Done],
     force: bool,
     interrupted: bool,
 ) -> Vec<Restored> {
-    let on_disk = |one: &&Done| {
-        matches!(
-            one.action,
-            Action::Replace { .. } | Action::MakeDirectory { .. }
-        )
-    };
+    let on_disk = |one: &&Done| one.action.is_on_disk();
     let mut outcomes = Vec::new();
-    let mut reload = interrupted && done.iter().any(|one| one.action == Action::Reload);
+    let mut changed: Vec<String> = Vec::new();
     for one in done.iter().rev().filter(on_disk) {
         let restored = undo_one(machine, one, force);
-        reload |= restored.outcome == Outcome::Restored && touches_units(&one.action);
+        if interrupted || restored.outcome == Outcome::Restored {
+            changed.extend(path_of(&one.action));
+        }
         outcomes.push(restored);
     }
-    if reload && machine.scope() == Scope::Live {
-        let what = "systemd's unit files, read again".to_owned();
-        let outcome = match machine.act(&Action::Reload) {
+    // Whoever was asked to restart may have failed since he was last looked at.
+    machine.refresh();
+    for action in rereads(machine, &changed) {
+        let outcome = match machine.act(&action) {
             Ok(()) => Outcome::Restored,
             Err(error) => Outcome::Failed(error.to_string()),
         };
+        let what = action.to_string();
         outcomes.push(Restored { what, outcome });
     }
     let running = done.iter().rev().filter(|one| !on_disk(one));
     outcomes.extend(
         running
-            .filter(|one| one.action != Action::Reload)
+            .filter(|one| subject(&one.action).is_some())
             .map(|one| undo_one(machine, one, force)),
     );
     outcomes
+}
+
+fn path_of(action: &Action) -> Option<String> {
+    match action {
+        Action::Replace { path, .. } => Some(path.clone()),
+        _ => None,
+    }
 }
 
 fn undo_one(machine: &dyn Machine, done: &Done, force: bool) -> Restored {
@@ -110,8 +122,12 @@ pub(crate) fn subject(action: &Action) -> Option<String> {
         | Action::WriteKernel { path, .. } => Some(path.clone()),
         Action::LoadModule { module } => Some(format!("module {module}")),
         Action::SetRlimit { unit, resource, .. } => Some(format!("{resource} of {unit}")),
-        Action::Restart { unit } => Some(unit.clone()),
-        Action::Reload => None,
+        Action::Restart { unit } | Action::Start { unit } => Some(unit.clone()),
+        Action::Reload
+        | Action::ReloadUnit { .. }
+        | Action::ReloadBus
+        | Action::Validate { .. }
+        | Action::Stop { .. } => None,
     }
 }
 
@@ -141,6 +157,7 @@ fn undo(machine: &dyn Machine, done: &Done, force: bool) -> HostResult<Outcome> 
             undo_rlimit(machine, &done.action, *was, force)
         }
         (Action::Restart { unit }, _) => undo_restart(machine, unit),
+        (Action::Start { unit }, _) => undo_start(machine, unit),
         _ => Ok(Outcome::AsBefore),
     }
 }
@@ -154,6 +171,18 @@ fn undo_restart(machine: &dyn Machine, unit: &str) -> HostResult<Outcome> {
         ));
     }
     machine.act(&Action::Restart {
+        unit: unit.to_owned(),
+    })?;
+    Ok(Outcome::Restored)
+}
+
+/// A unit that hosttune started for itself, such as the timer of an apply that waits to be confirmed.
+fn undo_start(machine: &dyn Machine, unit: &str) -> HostResult<Outcome> {
+    machine.refresh();
+    if machine.unit(unit)?.text("ActiveState") != Some("active") {
+        return Ok(Outcome::AsBefore);
+    }
+    machine.act(&Action::Stop {
         unit: unit.to_owned(),
     })?;
     Ok(Outcome::Restored)

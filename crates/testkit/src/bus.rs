@@ -174,8 +174,8 @@ fn answer(message: &Message, shared: &mut Shared) -> Option<Message> {
             shared.busy = shared.busy.saturating_sub(1);
             reply(&header, &Variant::from((job, root())))
         }
-        "Reload" => reply(&header, &()),
-        "RestartUnit" => reply(&header, &root()),
+        "Reload" | "ReloadConfig" => reply(&header, &()),
+        "RestartUnit" | "ReloadUnit" | "StartUnit" | "StopUnit" => reply(&header, &root()),
         _ => {
             let unknown = "org.freedesktop.DBus.Error.UnknownMethod";
             Message::error(&header, unknown).build(&method).ok()

@@ -1,8 +1,9 @@
 //! A host in memory: files, units and Docker answers put there by the test.
 
-use model::{Host, HostError, HostResult, Image, Property, Scope, Unit};
+use model::{Host, HostError, HostResult, Image, Property, Scope, Space, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 /// A host made by a test. Building methods take and return it; the state behind is shared and
 /// changes as actions are carried out.
@@ -23,6 +24,13 @@ pub(crate) struct State {
     pub(crate) units: BTreeMap<String, Unit>,
     pub(crate) loaded: BTreeMap<String, Unit>,
     pub(crate) docker: BTreeMap<String, String>,
+    /// The manager's defaults as built in; system.conf.d is laid over at each reload.
+    pub(crate) built_in: Unit,
+    /// What Docker answers once an action, named in words, was carried out.
+    pub(crate) docker_after: Vec<(String, String, String)>,
+    pub(crate) manager: Unit,
+    pub(crate) modified: BTreeMap<String, Duration>,
+    pub(crate) space: BTreeMap<String, Space>,
     pub(crate) modules: BTreeMap<String, Vec<(String, String)>>,
     pub(crate) acted: Vec<String>,
     pub(crate) fail_after: Option<usize>,
@@ -124,10 +132,48 @@ impl FakeHost {
         self
     }
 
+    /// With a default of systemd's manager.
+    #[must_use]
+    pub fn default_of_units(self, name: &str, value: Property) -> Self {
+        {
+            let mut state = self.state();
+            let State {
+                built_in, manager, ..
+            } = &mut *state;
+            for unit in [built_in, manager] {
+                unit.properties.insert(name.to_owned(), value.clone());
+            }
+        }
+        self
+    }
+
+    /// With a file that last changed so many seconds after 1970.
+    #[must_use]
+    pub fn modified_at(self, path: &str, seconds: u64) -> Self {
+        let at = Duration::from_secs(seconds);
+        self.state().modified.insert(path.to_owned(), at);
+        self
+    }
+
+    /// With a file system of this room at a path.
+    #[must_use]
+    pub fn room(self, path: &str, space: Space) -> Self {
+        self.state().space.insert(path.to_owned(), space);
+        self
+    }
+
     /// With an answer of Docker's to a GET.
     #[must_use]
     pub fn docker_answer(self, path: &str, json: &str) -> Self {
         self.state().docker.insert(path.to_owned(), json.to_owned());
+        self
+    }
+
+    /// With another answer once an action (`reload docker.service`) was carried out.
+    #[must_use]
+    pub fn docker_answer_after(self, action: &str, path: &str, json: &str) -> Self {
+        let later = [action, path, json].map(str::to_owned);
+        self.state().docker_after.push(later.into());
         self
     }
 
@@ -303,6 +349,27 @@ impl Host for FakeHost {
     }
 
     fn expect_units(&self, _names: &[&str]) {}
+
+    fn manager(&self) -> HostResult<Arc<Unit>> {
+        self.no_tree("systemd's manager")?;
+        Ok(Arc::new(self.state().manager.clone()))
+    }
+
+    /// Right after 1970, where the test does not say otherwise.
+    fn modified(&self, path: &str) -> HostResult<Duration> {
+        self.refuse_denied(path)?;
+        if self.image(path)? == Image::Absent {
+            return Err(HostError::NotFound(path.to_owned()));
+        }
+        let at = self.state().modified.get(path).copied();
+        Ok(at.unwrap_or_default())
+    }
+
+    fn space(&self, path: &str) -> HostResult<Space> {
+        self.refuse_denied(path)?;
+        let space = self.state().space.get(path).copied();
+        space.ok_or_else(|| HostError::NotFound(path.to_owned()))
+    }
 
     fn docker(&self, path: &str) -> HostResult<String> {
         self.no_tree(path)?;

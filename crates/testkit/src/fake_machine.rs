@@ -51,11 +51,7 @@ impl FakeHost {
 
 impl Machine for FakeHost {
     fn act(&self, action: &Action) -> HostResult<()> {
-        let live_only = !matches!(
-            action,
-            Action::MakeDirectory { .. } | Action::Replace { .. }
-        );
-        if live_only {
+        if !action.is_on_disk() {
             self.no_tree(&action.to_string())?;
         }
         self.tick(&action.to_string())?;
@@ -102,7 +98,18 @@ impl Machine for FakeHost {
                 value,
                 ..
             } => set_rlimit(&mut state, process.pid, resource, *value)?,
-            Action::Restart { .. } => {}
+            Action::Validate { .. }
+            | Action::ReloadUnit { .. }
+            | Action::ReloadBus
+            | Action::Start { .. }
+            | Action::Stop { .. }
+            | Action::Restart { .. } => {}
+        }
+        let done = action.to_string();
+        for (after, path, json) in state.docker_after.clone() {
+            if after == done {
+                state.docker.insert(path, json);
+            }
         }
         Ok(())
     }
@@ -141,7 +148,7 @@ impl Machine for FakeHost {
     }
 }
 
-/// Lays the drop-ins below `/etc/systemd/system` over each unit's own properties.
+/// Lays the drop-ins below `/etc/systemd` over the properties of units and manager.
 fn reload(state: &mut State) {
     let mut loaded = state.units.clone();
     for (name, unit) in &mut loaded {
@@ -152,16 +159,28 @@ fn reload(state: &mut State) {
                 continue;
             };
             paths.push(path.clone());
-            for line in String::from_utf8_lossy(content).lines() {
-                if let Some((key, value)) = line.split_once('=') {
-                    assign(unit, key.trim(), value.trim());
-                }
-            }
+            assign_all(unit, content);
         }
         unit.properties
             .insert("DropInPaths".to_owned(), Property::List(paths));
     }
     state.loaded = loaded;
+    let mut manager = state.built_in.clone();
+    for (path, image) in &state.files {
+        let ours = path.starts_with("/etc/systemd/system.conf.d/");
+        if let Some(content) = image.content().filter(|_| ours) {
+            assign_all(&mut manager, content);
+        }
+    }
+    state.manager = manager;
+}
+
+fn assign_all(unit: &mut model::Unit, content: &[u8]) {
+    for line in String::from_utf8_lossy(content).lines() {
+        if let Some((key, value)) = line.split_once('=') {
+            assign(unit, key.trim(), value.trim());
+        }
+    }
 }
 
 fn assign(unit: &mut model::Unit, key: &str, value: &str) {
@@ -172,7 +191,7 @@ fn assign(unit: &mut model::Unit, key: &str, value: &str) {
     };
     unit.properties
         .insert(key.to_owned(), Property::Number(number(hard)));
-    if key.starts_with("Limit") {
+    if key.starts_with("Limit") || key.starts_with("DefaultLimit") {
         unit.properties
             .insert(format!("{key}Soft"), Property::Number(number(soft)));
     }

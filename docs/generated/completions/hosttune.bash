@@ -122,13 +122,17 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__check)
-            opts="-v -q -h --profile --root --format --color --verbose --quiet --help"
+            opts="-v -q -h --profile --retry-for --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retry-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -56,6 +56,7 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s v -l verbose
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l retry-for -d 'Look again until everything is met, for so long at most (30s, 5m, 1500ms)' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"

@@ -5,6 +5,7 @@ mod refusal;
 mod wire;
 
 use crate::fault::{failed, unavailable};
+use crate::last_words;
 use model::{HostError, HostResult, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,11 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use wire::Wire;
+pub(crate) use wire::{Job, MANAGER};
 
 /// How long systemd may read its unit files.
 const RELOAD: Duration = Duration::from_secs(90);
-/// How long a unit may take to restart, and how often it is asked meanwhile.
-const RESTART: Duration = Duration::from_secs(120);
+/// How long a unit's job may take, and how often it is asked meanwhile.
+const JOB: Duration = Duration::from_secs(120);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The bus, connected when first needed.
@@ -99,13 +101,20 @@ impl Bus {
         wire.reload()
     }
 
-    /// Restarts a unit and waits for what becomes of it.
-    pub(crate) fn restart(&self, unit: &str) -> HostResult<()> {
+    /// Has the message bus read its configuration again; it answers when it has.
+    pub(crate) fn reload_bus(&self) -> HostResult<()> {
+        let wire = self.connect(self.patience)?;
+        self.count(1);
+        wire.reload_bus()
+    }
+
+    /// Has systemd do a job on a unit and waits for what becomes of it.
+    pub(crate) fn job(&self, unit: &str, job: Job) -> HostResult<()> {
         let wire = self.connect(self.patience)?;
         let started = Instant::now();
         self.count(2);
-        wire.restart(unit)?;
-        while started.elapsed() < RESTART {
+        wire.queue(unit, job)?;
+        while started.elapsed() < JOB {
             self.count(1);
             if !wire.has_job(unit)? {
                 let looked = self.fetch(&wire, &[unit.to_owned()]);
@@ -114,7 +123,7 @@ impl Bus {
                     // Ready, or done as a oneshot unit is when it has done its work.
                     Some("active" | "inactive") => return Ok(()),
                     Some("failed") => {
-                        return Err(failed(unit, "failed after its restart; see its journal"));
+                        return Err(failed(unit, last_words::of_failed(unit, job.name())));
                     }
                     // Between two attempts of its own.
                     _ => {}
@@ -123,8 +132,8 @@ impl Bus {
             thread::sleep(LOOK_AGAIN);
         }
         Err(HostError::TimedOut {
-            what: format!("restart of {unit}"),
-            seconds: RESTART.as_secs(),
+            what: format!("{} of {unit}", job.name()),
+            seconds: JOB.as_secs(),
         })
     }
 

@@ -14,9 +14,46 @@ use zbus::{Connection, DynamicType, Message, Variant};
 
 const SYSTEMD: &str = "org.freedesktop.systemd1";
 const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
-const MANAGER: &str = "org.freedesktop.systemd1.Manager";
+const MANAGER_NAME: &str = "org.freedesktop.systemd1.Manager";
 const UNIT: &str = "org.freedesktop.systemd1.Unit";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+
+/// Stands for systemd's manager where a unit's name is asked for; no unit has it.
+pub(crate) const MANAGER: &str = "";
+
+/// What systemd can be asked to do with a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// Start it.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Have its daemon read its configuration again.
+    Reload,
+    /// Stop and start it.
+    Restart,
+}
+
+impl Job {
+    fn method(self) -> &'static str {
+        match self {
+            Self::Start => "StartUnit",
+            Self::Stop => "StopUnit",
+            Self::Reload => "ReloadUnit",
+            Self::Restart => "RestartUnit",
+        }
+    }
+
+    /// The job in a sentence.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Reload => "reload",
+            Self::Restart => "restart",
+        }
+    }
+}
 
 /// A connection whose every call ends in time.
 #[derive(Debug)]
@@ -56,7 +93,10 @@ impl Wire {
     /// show` does: one call a unit, whatever its type.
     pub(super) fn units(&self, names: &[String]) -> Vec<HostResult<Unit>> {
         let calls = names.iter().map(|name| async move {
-            let path = unit_path(name);
+            let path = match name.as_str() {
+                MANAGER => MANAGER_PATH.to_owned(),
+                name => unit_path(name),
+            };
             let reply = self.call(&path, PROPERTIES, "GetAll", &("",)).await;
             reply
                 .and_then(|message| kept(&message))
@@ -67,16 +107,33 @@ impl Wire {
 
     /// Has systemd read its unit files again; it answers when that is done.
     pub(super) fn reload(&self) -> HostResult<()> {
-        zbus::block_on(self.call(MANAGER_PATH, MANAGER, "Reload", &()))
+        zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, "Reload", &()))
             .map(drop)
             .map_err(|error| refused("reload of systemd's unit files", self.patience, error))
     }
 
-    /// Queues the restart of a unit. A unit that failed just before is refused as started too often
-    /// until that is forgotten, and forgetting is refused where there is nothing to forget.
-    pub(super) fn restart(&self, unit: &str) -> HostResult<()> {
-        let _ = zbus::block_on(self.call(MANAGER_PATH, MANAGER, "ResetFailedUnit", &(unit,)));
-        zbus::block_on(self.call(MANAGER_PATH, MANAGER, "RestartUnit", &(unit, "replace")))
+    /// Has the message bus itself read its configuration again.
+    pub(super) fn reload_bus(&self) -> HostResult<()> {
+        let call = self.connection.call_method(
+            Some("org.freedesktop.DBus"),
+            "/org/freedesktop/DBus",
+            Some("org.freedesktop.DBus"),
+            "ReloadConfig",
+            &(),
+        );
+        zbus::block_on(call)
+            .map(drop)
+            .map_err(|error| refused("reload of the message bus", self.patience, error))
+    }
+
+    /// Queues a job on a unit. A unit that failed just before is refused as started too often until
+    /// that is forgotten, and forgetting is refused where there is nothing to forget.
+    pub(super) fn queue(&self, unit: &str, job: Job) -> HostResult<()> {
+        if matches!(job, Job::Start | Job::Restart) {
+            let _ =
+                zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, "ResetFailedUnit", &(unit,)));
+        }
+        zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, job.method(), &(unit, "replace")))
             .map(drop)
             .map_err(|error| refused(unit, self.patience, error))
     }
@@ -115,7 +172,8 @@ fn kept(message: &Message) -> zbus::Result<Unit> {
     let body = message.body();
     let all: HashMap<&str, Variant<'_>> = body.deserialize()?;
     let wanted = |name: &str| {
-        name == "TasksMax" || name.starts_with("Limit") || UNIT_PROPERTIES.contains(&name)
+        let limits = ["Limit", "DefaultLimit", "TasksMax", "DefaultTasksMax"];
+        limits.iter().any(|limit| name.starts_with(limit)) || UNIT_PROPERTIES.contains(&name)
     };
     let properties = all
         .into_iter()

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod restored;
+pub(crate) mod rules;
 
 use crate::ui::paint;
 use anstyle::Style;

@@ -9,6 +9,8 @@
 
 /// Running the program, and the file trees that it works on.
 mod common;
+/// The operator's daemon.json.
+mod docker;
 /// An apply or a revert that fails half-way.
 mod failing;
 /// Help, usage errors and closed pipes.
@@ -19,6 +21,8 @@ mod interrupted;
 mod profile_commands;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
+/// Rules between values, findings that are suppressed, and looking again.
+mod rules;
 /// The JSON documents against their schema.
 mod schema;
 /// Apply, check, revert and history of a file tree.

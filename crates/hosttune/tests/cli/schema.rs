@@ -25,6 +25,21 @@ vm.swappiness = 10
 [unit docker.service]
 TasksMax = 5000
 LimitNOFILE = 1024:4096
+
+[suppress unit]
+docker.service/TasksMax = nothing runs in it
+";
+
+/// Two rules are broken, one of them suppressed.
+const CONTRADICTION: &str = "\
+[sysctl]
+net.ipv4.neigh.default.gc_thresh1 = 8
+net.ipv4.neigh.default.gc_thresh2 = 4
+kernel.pty.max = exact 1024
+kernel.pty.reserve = 1024
+
+[suppress rule]
+pty-reserve = no container has a terminal
 ";
 
 /// The schema, and every pair of command and verdict that was held to it.
@@ -100,6 +115,7 @@ fn reopen(tree: &Tree) {
 fn what_succeeds_on_a_tree_is_as_the_schema_says() {
     let (mut court, tree) = (Court::new(), Tree::lived_in());
     let profile = tree.profile("all", PROFILE);
+    let contradiction = tree.profile("contradiction", CONTRADICTION);
     let other = tree.profile("other", "[sysctl]\nvm.swappiness = 5\n");
     for args in [
         &["status"][..],
@@ -111,6 +127,7 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         &["apply", "--yes", "--profile", &profile],
         &["apply", "--dry-run"],
         &["check"],
+        &["check", "--retry-for", "0s", "--profile", &contradiction],
         &["status"],
         &["preflight"],
         &["preflight", "--nodes", "100000", "--job-network", "bridge"],
@@ -352,7 +369,8 @@ fn promised_check() -> Value {
         1,
         json!({
             "profile": "dense-1200",
-            "summary": {"met": 0, "pending": 0, "drifted": 1, "unknown": 0, "not_applicable": 0},
+            "summary": {"met": 0, "pending": 0, "drifted": 1, "unknown": 0, "not_applicable": 0,
+                        "suppressed": 1},
             "findings": [{
                 "id": "sysctl:vm.swappiness",
                 "desired": "10",
@@ -366,7 +384,20 @@ fn promised_check() -> Value {
                 "profile": "/etc/hosttune/profiles/dense-1200.ini:21",
                 "reason": "a host that swaps late",
                 "fix": "hosttune apply",
+                "suppressed": null,
             }],
+            "rules": [{
+                "id": "rule:neigh-thresholds",
+                "verdict": "drifted",
+                "message": "gc_thresh1 8 is not below gc_thresh2 4",
+                "keys": ["sysctl:net.ipv4.neigh.default.gc_thresh1",
+                         "sysctl:net.ipv4.neigh.default.gc_thresh2"],
+                "profile": ["/etc/hosttune/profiles/dense-1200.ini:30"],
+                "fix": "set net.ipv4.neigh.default.gc_thresh2 higher too",
+                "source": "arp(7)",
+                "suppressed": "the tests want it so",
+            }],
+            "notes": ["[suppress sysctl] vm.swappiness at p.ini:9 suppresses nothing: the finding is met"],
         }),
     )
 }
@@ -429,6 +460,11 @@ fn the_schema_refuses_what_is_not_promised() {
         (&check, "/findings/0/layers/0", "layer", json!("kernel")),
         (&check, "/findings/0/layers/0", "state", json!("absent")),
         (&check, "/findings/0/layers/0", "observed", json!(10)),
+        (&check, "/findings/0", "suppressed", json!(true)),
+        (&check, "/rules/0", "id", json!("neigh-thresholds")),
+        (&check, "/rules/0", "verdict", json!("pending")),
+        (&check, "/rules/0", "profile", json!([])),
+        (&check, "/rules/0", "suppressed", json!("")),
         (&preflight, "", "nodes_fit", json!(-1)),
         (&preflight, "", "nodes_fit", json!("511")),
         (&preflight, "/workload", "pods", json!(1)),

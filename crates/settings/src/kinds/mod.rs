@@ -1,23 +1,59 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
+mod cgroup;
+mod cgroup_keys;
+mod cgroup_place;
+mod dbus;
+mod dbus_files;
+mod dbus_limits;
+mod docker;
+mod file;
+mod limits_conf;
+mod manager;
 mod module;
+mod page;
+mod require;
+mod require_facts;
+mod retire;
 mod stored;
 mod sysctl;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod tmpfiles;
+mod ulimit;
+mod ulimit_items;
+mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
 
+pub use file::{FileOfLines, Line};
+pub use page::{KnownKey, Page};
+pub(crate) use sysctl_files::stored as sysctl_stored;
 pub(crate) use sysctl_keys::module_of;
+pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
-use model::{Action, Entry, Host, Layer, Observed, Rejection, Setting};
+use model::{
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting, Value,
+};
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
-/// must stand before a unit's open files are raised to it.
-pub const KINDS: &[&dyn Kind] = &[&module::Module, &sysctl::Sysctl, &unit::Unit];
+/// must stand before a unit's open files are raised to it. What is required comes first, to be read
+/// first; of two kinds that write one file (`unit` and `cgroup`), the first writes it.
+pub const KINDS: &[&dyn Kind] = &[
+    &require::Require,
+    &retire::Retire,
+    &module::Module,
+    &sysctl::Sysctl,
+    &manager::Manager,
+    &unit::Unit,
+    &cgroup::Cgroup,
+    &ulimit::Ulimit,
+    &dbus::Dbus,
+    &docker::Docker,
+];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;
 /// it never changes anything itself.
@@ -30,11 +66,19 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What a reader of profiles is told of it.
+    fn page(&self) -> Page;
+
     /// What an entry means, or why it means nothing.
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection>;
 
     /// The unit that `observe` will ask the bus for.
     fn unit<'a>(&self, _setting: &'a Setting) -> Option<&'a str> {
+        None
+    }
+
+    /// The key under which another kind sets the very same thing; a profile may name one of them.
+    fn same_as(&self, _setting: &Setting) -> Option<Key> {
         None
     }
 
@@ -47,10 +91,56 @@ pub trait Kind: Sync {
     }
 
     /// The line that keeps the setting across a boot, and the file of ours it belongs to.
-    fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line>;
+    fn store(&self, _setting: &Setting, _looks: &[Look]) -> Option<Line> {
+        None
+    }
 
-    /// What makes the setting hold now.
-    fn make_live(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Live>;
+    /// Whether a file that holds `text` has the line already.
+    fn holds(&self, text: &str, line: &Line) -> bool {
+        let has = |wanted: &str| text.lines().any(|there| there == wanted);
+        line.text.lines().all(has)
+    }
+
+    /// The content of one of the files that lines are stored in.
+    fn write(&self, file: &FileOfLines<'_>) -> HostResult<String> {
+        Ok(file.wholly_ours())
+    }
+
+    /// Whether the files that lines are stored in hold what is the operator's as well.
+    fn merges(&self) -> bool {
+        false
+    }
+
+    /// Whoever must agree before a file of lines may stand where it is read.
+    fn validate(&self, _host: &dyn Host, _path: &str, _content: &str) -> Option<Action> {
+        None
+    }
+
+    /// Whoever must read a file again after it has changed, if its path is one that this kind knows.
+    fn reread(&self, _host: &dyn Host, _path: &str) -> Option<Action> {
+        None
+    }
+
+    /// What makes the setting hold now; a file that is not made of lines is replaced here too.
+    fn make_live(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Vec<Live> {
+        Vec::new()
+    }
+}
+
+/// Whoever must read again what stands at `paths`, in table order, each once.
+pub(crate) fn rereads(host: &dyn Host, paths: &[String]) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if host.scope() == Scope::Tree {
+        return actions;
+    }
+    for kind in KINDS {
+        for action in paths.iter().filter_map(|path| kind.reread(host, path)) {
+            if !actions.contains(&action) {
+                actions.push(action);
+            }
+        }
+    }
+    actions
 }
 
 /// The kind of a setting.
@@ -73,8 +163,14 @@ pub struct Look {
     pub source: String,
     /// A sentence about it, such as what it overrides.
     pub note: Option<String>,
+    /// Whether a plan repeats the note: it is about what no apply changes.
+    pub warns: bool,
     /// If the value is not the wanted one: what will make it so without another apply.
     pub pending: Option<String>,
+    /// If the value is not the wanted one and no apply makes it so: what does.
+    pub fix: Option<String>,
+    /// What holds as long as nothing is stored, so that a lower bound stores no less.
+    pub floor: Option<Value>,
 }
 
 impl Look {
@@ -84,29 +180,24 @@ impl Look {
             observed,
             source: source.into(),
             note: None,
+            warns: false,
             pending: None,
+            fix: None,
+            floor: None,
         }
+    }
+
+    /// The same with a sentence that a plan repeats.
+    pub(crate) fn warn(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self.warns = true;
+        self
     }
 }
 
 /// The look at `layer`, if there is one.
 pub(crate) fn look_at(looks: &[Look], layer: Layer) -> Option<&Look> {
     looks.iter().find(|look| look.layer == layer)
-}
-
-/// One line of a file that is wholly ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// The file.
-    pub path: String,
-    /// The section inside the file (`Service`), for files that have sections.
-    pub section: Option<&'static str>,
-    /// The line without a newline.
-    pub text: String,
-    /// The value in it, for people.
-    pub value: String,
-    /// When the line takes effect.
-    pub takes: String,
 }
 
 /// A change that holds at once.

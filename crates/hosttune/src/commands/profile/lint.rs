@@ -59,10 +59,10 @@ impl Linted {
     }
 
     fn read(loaded: Loaded) -> Self {
-        let settings = &loaded.profile.settings;
+        let said = settings::lint(&loaded.profile.settings, &loaded.suppressions);
         Self {
-            findings: settings::lint(settings),
-            notes: settings::notes(settings),
+            findings: said.findings,
+            notes: said.notes,
             name: loaded.profile.name,
             path: Some(loaded.profile.path),
             refused: Vec::new(),
