@@ -44,7 +44,7 @@ impl Text {
             .filter(|(_, line)| !line.is_empty() && !line.starts_with(['#', ';']))
     }
 
-    /// All of it, and the number of the line that each of its lines stands in.
+    /// All of it; its lines are in the order of `lines`.
     pub(crate) fn whole(&self) -> String {
         let lines: Vec<&str> = self.lines.iter().map(|(_, line)| line.as_str()).collect();
         lines.join("\n")

@@ -2,11 +2,14 @@
 //! read, never run: what only a run would tell is said to be open.
 
 mod commands;
+mod expansion;
+mod here_document;
 mod lexer;
 mod output;
 mod target;
 mod told;
 mod variables;
+mod word;
 
 use crate::collected::Collected;
 use crate::text::{Text, clip};
