@@ -1,5 +1,9 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod profile;
+
+pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
+
 use crate::duration;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -83,6 +87,8 @@ pub(crate) enum Command {
     Status,
     /// List every apply and what became of it.
     History,
+    /// List, show, lint, compare and import profiles.
+    Profile(ProfileArgs),
     /// Write man pages, completions and reference pages.
     #[command(hide = true)]
     Generate(GenerateArgs),

@@ -5,6 +5,7 @@ mod check;
 mod generate;
 mod history;
 mod preflight;
+mod profile;
 mod revert;
 mod status;
 
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Revert(args) => revert::run(&door, &ui, args),
         Command::Status => status::run(&door),
         Command::History => history::run(&door),
+        Command::Profile(args) => profile::run(&door, args),
         Command::Generate(args) => generate::run(args),
     };
     match result {
@@ -60,6 +62,7 @@ fn name(command: &Command) -> &'static str {
         Command::Revert(_) => "revert",
         Command::Status => "status",
         Command::History => "history",
+        Command::Profile(args) => profile::name(args),
         Command::Generate(_) => "generate",
     }
 }

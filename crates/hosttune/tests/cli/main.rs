@@ -17,6 +17,8 @@ mod failing;
 mod help;
 /// An apply or a revert that is killed at any of its steps.
 mod interrupted;
+/// Profiles listed, shown, linted, compared and imported.
+mod profile_commands;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
 /// Rules between values, findings that are suppressed, and looking again.

@@ -245,6 +245,55 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
 }
 
 #[test]
+fn what_is_said_of_profiles_is_as_the_schema_says() {
+    let (mut court, tree) = (Court::new(), Tree::lived_in());
+    let profile = tree.profile("all", PROFILE);
+    let other = tree.profile(
+        "other",
+        "[profile]\nsummary = x\ninclude = all.ini\n[sysctl]\nvm.swappiness = 5\nnet.a.b = 1\n",
+    );
+    let loose = tree.profile("loose", "[sysctl]\nnet.netfilter.nf_conntrack_max = 5\n");
+    let wrong = tree.profile("wrong", "[sysctl]\nvm.swappiness 10\n");
+    let script = tree.profile(
+        "script",
+        "#!/bin/sh\necho 'vm.a=1' > /etc/sysctl.conf\nif x; then sysctl -w vm.a=2 vm.b=$Y; fi\n",
+    );
+    let plain = tree.profile("plain", "vm.swappiness = 5\n");
+    let output = tree.path("imported.ini").display().to_string();
+    for args in [
+        &["profile", "list"][..],
+        &["profile", "show", &other],
+        &["profile", "show", &wrong],
+        &["profile", "lint", &profile, &other],
+        &["profile", "lint", &profile, &loose],
+        &["profile", "lint", &profile, &wrong],
+        &["profile", "diff", &profile, &other],
+        &["profile", "diff", &profile, &profile],
+        &["profile", "diff", &profile, "no-such-profile"],
+        &["profile", "import", &script],
+        &["profile", "import", &plain, "--output", &output],
+        &["profile", "import", &plain, "--output", &output],
+        &["profile", "import", "/nonexistent"],
+    ] {
+        court.hear(&tree, args);
+    }
+    court.expect_seen(&[
+        "profile diff differs 1",
+        "profile diff error 2",
+        "profile diff same 0",
+        "profile import done 0",
+        "profile import error 2",
+        "profile import incomplete 1",
+        "profile lint clean 0",
+        "profile lint findings 1",
+        "profile lint refused 2",
+        "profile list done 0",
+        "profile show done 0",
+        "profile show error 2",
+    ]);
+}
+
+#[test]
 fn an_apply_that_could_not_be_put_back_is_as_the_schema_says() {
     if !tracer::is_there() {
         return left_out("strace");

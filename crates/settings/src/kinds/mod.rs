@@ -31,6 +31,7 @@ mod unit_keys;
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
 pub(crate) use sysctl_files::stored as sysctl_stored;
+pub(crate) use sysctl_keys::module_of;
 pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
