@@ -39,7 +39,7 @@ def pids_max(vm, unit):
 
 def login(vm, user, limit):
     """Return a limit of a fresh login of `user`."""
-    return word(vm, f"su --login {user} --command 'ulimit {limit}'")
+    return word(vm, f"su --login --shell /bin/bash {user} --command 'ulimit {limit}'")
 
 
 def open_files(vm, pid):

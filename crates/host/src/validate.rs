@@ -18,17 +18,13 @@ use std::time::Duration;
 const UNIT: &str = "docker.service";
 const DAEMON: &str = "dockerd";
 const CONFIG_FILE: &str = "--config-file";
+/// A program of 100 MB is read from disk first, on hosts that may be busy with starting containers.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What a dockerd before 23.0 says, which cannot look at a file without starting.
 const NO_SUCH_FLAG: &str = "unknown flag: --validate";
 
 /// Has dockerd look at `content`; what it says is the error.
-pub(crate) fn validate(
-    root: &Root,
-    bus: &Bus,
-    path: &str,
-    content: &str,
-    patience: Duration,
-) -> HostResult<()> {
+pub(crate) fn validate(root: &Root, bus: &Bus, path: &str, content: &str) -> HostResult<()> {
     let mut arguments = without_config_file(running(root, bus).unwrap_or_default());
     let program = match arguments.is_empty() {
         true => DAEMON.to_owned(),
@@ -40,7 +36,7 @@ pub(crate) fn validate(
         "--validate".to_owned(),
     ]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    judge(&run(&program, &arguments, patience)?, &copy.path, path)
+    judge(&run(&program, &arguments, PATIENCE)?, &copy.path, path)
 }
 
 /// What dockerd's answer about the copy means for the file. One that cannot validate has not refused.
