@@ -26,6 +26,6 @@ def exit_code(result, wanted):
         raise AssertionError(f"{result.command}: exit code {result.rc} instead of {wanted}\n{output}")
 
 
-def word(vm, command):
+def word(vm, command, check=True):
     """Return the output of `command`, stripped."""
-    return vm.run(command).stdout.strip()
+    return vm.run(command, check=check).stdout.strip()

@@ -27,15 +27,17 @@ def report(vm, arguments, codes=(0,)):
     return json.loads(result.stdout)
 
 
-def remember_keys(vm, profile):
-    """Note in the machine which files below /proc/sys the profile speaks about."""
-    findings = report(vm, f"check --profile {profile}", codes=(0, 1))["findings"]
+def remember_keys(vm, *profiles):
+    """Note in the machine which files below /proc/sys the profiles speak about."""
+    documents = [report(vm, f"check --profile {profile}", codes=(0, 1)) for profile in profiles]
     paths = [
         layer["source"]
-        for finding in findings
+        for document in documents
+        for finding in document["findings"]
         for layer in finding["layers"]
         if layer["layer"] == "running" and layer["source"].startswith("/proc/sys/")
     ]
+    paths = sorted(set(paths))
     vm.put_text("\n".join(paths) + "\n", "/root/keys")
     return len(paths)
 

@@ -169,7 +169,7 @@ impl Machine for Door {
                 ..
             } => process::set_rlimit(root, *process, resource, *value),
             Action::Validate { path, content } => {
-                validate::validate(root, &self.bus, path, content, PATIENCE)
+                validate::validate(root, &self.bus, path, content)
             }
             Action::ReloadUnit { unit } => self.bus.job(unit, Job::Reload),
             Action::ReloadBus => self.bus.reload_bus(),

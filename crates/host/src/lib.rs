@@ -23,6 +23,7 @@ mod last_words;
 mod library;
 mod lock;
 mod module;
+mod named;
 mod process;
 pub mod program;
 mod replace;
@@ -33,5 +34,6 @@ mod trust;
 mod validate;
 
 pub use door::Door;
-pub use library::{Found, Library, LibraryError};
+pub use library::{Found, Library, LibraryError, Shelved};
+pub use named::{read_named, write_named};
 pub use trust::trusted;

@@ -28,6 +28,17 @@ pub struct Found {
     pub content: Vec<u8>,
 }
 
+/// A profile as it lies in the search path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelved {
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub path: String,
+    /// The file of the same name that is taken instead.
+    pub shadowed_by: Option<String>,
+}
+
 /// Why a profile was not opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LibraryError {
@@ -116,18 +127,30 @@ impl Library {
 
     /// The names that can be opened, sorted.
     pub fn names(&self) -> Vec<String> {
-        let mut names = BTreeSet::new();
-        for entry in self
-            .places
-            .iter()
-            .filter_map(|place| fs::read_dir(place).ok())
-        {
-            for file in entry.flatten().map(|entry| entry.file_name()) {
+        let names: BTreeSet<String> = self.shelved().into_iter().map(|file| file.name).collect();
+        names.into_iter().collect()
+    }
+
+    /// Every profile in the search path by name, of each name the one that is taken first.
+    pub fn shelved(&self) -> Vec<Shelved> {
+        let mut shelved: Vec<Shelved> = Vec::new();
+        for place in &self.places {
+            for file in fs::read_dir(place).into_iter().flatten().flatten() {
+                let file = file.file_name();
                 let name = file.to_str().and_then(|file| file.strip_suffix(SUFFIX));
-                names.extend(name.filter(|name| is_name(name)).map(str::to_owned));
+                let Some(name) = name.filter(|name| is_name(name)) else {
+                    continue;
+                };
+                let stronger = shelved.iter().find(|other| other.name == name);
+                shelved.push(Shelved {
+                    shadowed_by: stronger.map(|other| other.path.clone()),
+                    name: name.to_owned(),
+                    path: place.join(&file).display().to_string(),
+                });
             }
         }
-        names.into_iter().collect()
+        shelved.sort_by(|a, b| a.name.cmp(&b.name));
+        shelved
     }
 
     fn searched(&self) -> String {

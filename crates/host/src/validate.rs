@@ -4,7 +4,7 @@
 //! with.
 
 use crate::bus::Bus;
-use crate::command::run;
+use crate::command::{Output, run};
 use crate::fault::{AboutPath, failed};
 use crate::files;
 use crate::root::Root;
@@ -18,15 +18,13 @@ use std::time::Duration;
 const UNIT: &str = "docker.service";
 const DAEMON: &str = "dockerd";
 const CONFIG_FILE: &str = "--config-file";
+/// A program of 100 MB is read from disk first, on hosts that may be busy with starting containers.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What a dockerd before 23.0 says, which cannot look at a file without starting.
+const NO_SUCH_FLAG: &str = "unknown flag: --validate";
 
 /// Has dockerd look at `content`; what it says is the error.
-pub(crate) fn validate(
-    root: &Root,
-    bus: &Bus,
-    path: &str,
-    content: &str,
-    patience: Duration,
-) -> HostResult<()> {
+pub(crate) fn validate(root: &Root, bus: &Bus, path: &str, content: &str) -> HostResult<()> {
     let mut arguments = without_config_file(running(root, bus).unwrap_or_default());
     let program = match arguments.is_empty() {
         true => DAEMON.to_owned(),
@@ -38,11 +36,15 @@ pub(crate) fn validate(
         "--validate".to_owned(),
     ]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let output = run(&program, &arguments, patience)?;
-    if output.success {
+    judge(&run(&program, &arguments, PATIENCE)?, &copy.path, path)
+}
+
+/// What dockerd's answer about the copy means for the file. One that cannot validate has not refused.
+fn judge(output: &Output, copy: &str, path: &str) -> HostResult<()> {
+    if output.success || output.stderr.contains(NO_SUCH_FLAG) {
         return Ok(());
     }
-    let said = output.stderr.trim().replace(&copy.path, path);
+    let said = output.stderr.trim().replace(copy, path);
     let reason = said.lines().last().unwrap_or("dockerd does not say why");
     Err(failed(path, format!("dockerd refuses it: {reason}")))
 }
@@ -118,5 +120,27 @@ mod tests {
         ];
         let kept = without_config_file(words.map(str::to_owned).to_vec());
         assert_eq!(kept, ["dockerd", "-H", "fd://", "--debug"]);
+    }
+
+    #[test]
+    fn a_refusal_names_the_file_and_an_old_dockerd_refuses_nothing() {
+        let said = |stderr: &str| {
+            let output = Output {
+                success: false,
+                stdout: String::new(),
+                stderr: stderr.to_owned(),
+            };
+            judge(&output, "/run/copy", "/etc/d.json").map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            said("unable to configure the Docker daemon with file /run/copy: EOF\n"),
+            Err(
+                "/etc/d.json: dockerd refuses it: unable to configure the Docker daemon with file \
+                 /etc/d.json: EOF"
+                    .to_owned()
+            )
+        );
+        let old = "Status: unknown flag: --validate\nSee 'dockerd --help'., Code: 125\n";
+        assert_eq!(said(old), Ok(()));
     }
 }

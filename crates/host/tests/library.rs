@@ -5,7 +5,7 @@
     reason = "a test builds its own files, and its helpers fail it"
 )]
 
-use host::{Library, LibraryError, trusted};
+use host::{Library, LibraryError, read_named, trusted, write_named};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,39 @@ fn the_stronger_place_wins_and_names_are_listed_once() {
     assert_eq!(library.open("both", None).unwrap().content, b"etc");
     assert_eq!(library.open("dense-1200", None).unwrap().content, b"dense");
     assert_eq!(library.names(), ["both", "dense-1200"]);
+}
+
+#[test]
+fn a_weaker_file_of_the_same_name_is_said_to_be_shadowed() {
+    let (directory, library) = library();
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let found: Vec<_> = library
+        .shelved()
+        .into_iter()
+        .map(|file| (file.path, file.shadowed_by))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (path("etc/both.ini"), None),
+            (path("usr/both.ini"), Some(path("etc/both.ini"))),
+            (path("usr/dense-1200.ini"), None),
+        ]
+    );
+}
+
+#[test]
+fn a_named_file_is_overwritten_only_if_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.ini").display().to_string();
+    write_named(&path, b"one", false).unwrap();
+    let error = write_named(&path, b"two", false).unwrap_err().to_string();
+    assert!(error.ends_with("a.ini: is there already"), "{error}");
+    assert_eq!(read_named(&path).unwrap(), b"one");
+    write_named(&path, b"two", true).unwrap();
+    assert_eq!(read_named(&path).unwrap(), b"two");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    assert!(read_named(&directory.path().display().to_string()).is_err());
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod profile;
+
+pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
+
 use crate::duration;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -89,6 +93,8 @@ pub(crate) enum Command {
     Install(InstallArgs),
     /// Take away what install put there, and put back what was there before it.
     Uninstall(UninstallArgs),
+    /// List, show, lint, compare and import profiles.
+    Profile(ProfileArgs),
     /// Write man pages, completions and reference pages.
     #[command(hide = true)]
     Generate(GenerateArgs),
@@ -124,6 +130,9 @@ pub(crate) struct CheckArgs {
     /// The profile: a name, or the path of a file. Without it, the one in force.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
+    /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) retry_for: Option<Duration>,
 }
 
 /// Flags of `preflight`.

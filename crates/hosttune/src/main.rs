@@ -10,6 +10,7 @@ mod failure;
 mod installed;
 mod render;
 mod sources;
+mod survey;
 mod ui;
 
 use args::Arguments;

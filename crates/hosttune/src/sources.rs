@@ -1,9 +1,9 @@
 //! Where a command's profile comes from: a name, a path, or the one in force.
 
 use crate::failure::Failure;
-use model::{Entry, Host, Problem, Scope, Workload};
+use model::{Entry, Host, Problem, Rejection, Scope, Workload};
 use profile::{LibraryError, SectionSpec, Source};
-use settings::{Profile, Standing};
+use settings::{Profile, SUPPRESS, Standing, Suppressions};
 
 /// The host's library, as the profile reader sees it.
 struct Shelf {
@@ -47,12 +47,24 @@ pub(crate) struct Loaded {
     pub(crate) summary: Option<String>,
     /// What it is for; none where it does not say.
     pub(crate) workload: Option<Workload>,
+    /// Findings that do not count.
+    pub(crate) suppressions: Suppressions,
     /// Since when it is in force, if it was taken from there.
     pub(crate) since: Option<u64>,
 }
 
 /// Reads the profile `reference`. Where root acts on it, it must be root's own or the sudo caller's.
 pub(crate) fn load(reference: &str, must_be_trusted: bool) -> Result<Loaded, Failure> {
+    let read = read(reference, must_be_trusted)?;
+    // It goes into the journal, and the next apply may start in another folder.
+    let path = absolute(&read.path);
+    let mut loaded = interpret(read.name, path, read.entries)?;
+    loaded.summary = read.summary;
+    Ok(loaded)
+}
+
+/// Reads the lines of a profile and of what it includes; what they mean is not asked.
+pub(crate) fn read(reference: &str, must_be_trusted: bool) -> Result<profile::Profile, Failure> {
     let library = match must_be_trusted {
         true => host::Library::standard().only_trusted(),
         false => host::Library::standard(),
@@ -60,18 +72,41 @@ pub(crate) fn load(reference: &str, must_be_trusted: bool) -> Result<Loaded, Fai
     let sections: Vec<SectionSpec> = settings::sections()
         .into_iter()
         .map(|(kind, named)| SectionSpec { kind, named })
-        .chain([SectionSpec {
-            kind: WORKLOAD,
-            named: false,
-        }])
+        .chain([
+            SectionSpec {
+                kind: WORKLOAD,
+                named: false,
+            },
+            SectionSpec {
+                kind: SUPPRESS,
+                named: true,
+            },
+        ])
         .collect();
-    let read = profile::load(&Shelf { library }, reference, &sections)?;
-    // It goes into the journal, and the next apply may start in another folder.
-    let absolute = std::path::absolute(&read.path);
-    let path = absolute.map_or(read.path, |path| path.display().to_string());
-    let mut loaded = interpret(read.name, path, read.entries)?;
-    loaded.summary = read.summary;
-    Ok(loaded)
+    Ok(profile::load(&Shelf { library }, reference, &sections)?)
+}
+
+/// A path that means the same in every folder.
+pub(crate) fn absolute(path: &str) -> String {
+    let absolute = std::path::absolute(path);
+    absolute.map_or_else(|_| path.to_owned(), |path| path.display().to_string())
+}
+
+/// What an entry is about, however its key is spelled: `kind:name`. An entry that means nothing
+/// says why.
+pub(crate) fn identity(entry: &Entry) -> Result<String, Rejection> {
+    let known = settings::sections();
+    let known = known.iter().any(|(section, _)| *section == entry.kind);
+    let parsed =
+        settings::parse(std::slice::from_ref(entry)).map_err(|mut all| all.swap_remove(0))?;
+    Ok(match parsed.first() {
+        Some(setting) if known => setting.key.to_string(),
+        _ => {
+            let name = entry.name.as_deref().unwrap_or_default();
+            let slash = if name.is_empty() { "" } else { "/" };
+            format!("{}:{name}{slash}{}", entry.kind, entry.key)
+        }
+    })
 }
 
 const WORKLOAD: &str = "workload";
@@ -85,8 +120,13 @@ fn interpret(name: String, path: String, entries: Vec<Entry>) -> Result<Loaded, 
         .collect();
     let settings = settings::parse(&entries);
     let workload = Workload::parse(&of_workload);
-    match (settings, workload) {
-        (Ok(settings), Ok(workload)) => Ok(Loaded {
+    // What there is to suppress is known only once every setting is.
+    let suppressions = match &settings {
+        Ok(settings) => Suppressions::parse(&entries, settings),
+        Err(_) => Ok(Suppressions::default()),
+    };
+    match (settings, workload, suppressions) {
+        (Ok(settings), Ok(workload), Ok(suppressions)) => Ok(Loaded {
             profile: Profile {
                 name,
                 path,
@@ -95,11 +135,13 @@ fn interpret(name: String, path: String, entries: Vec<Entry>) -> Result<Loaded, 
             },
             summary: None,
             workload: (!of_workload.is_empty()).then_some(workload),
+            suppressions,
             since: None,
         }),
-        (settings, workload) => {
+        (settings, workload, suppressions) => {
             let mut rejections = settings.err().unwrap_or_default();
             rejections.extend(workload.err().unwrap_or_default());
+            rejections.extend(suppressions.err().unwrap_or_default());
             rejections.sort_by(|a, b| a.span.cmp(&b.span));
             Err(rejections.into())
         }

@@ -77,6 +77,8 @@ pub struct LayerFinding {
     pub verdict: Verdict,
     /// A sentence, where the verdict needs one: what it waits for, or what overrides it.
     pub note: Option<String>,
+    /// What makes it as wanted, where no apply does.
+    pub fix: Option<String>,
 }
 
 /// A setting, its looks, and the worst of them.

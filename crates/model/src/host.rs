@@ -153,6 +153,8 @@ pub const UNIT_PROPERTIES: &[&str] = &[
     "NeedDaemonReload",
     "ControlGroup",
     "MainPID",
+    "ExecMainStartTimestamp",
+    "StateChangeTimestamp",
 ];
 
 /// Changing a host, and keeping what must survive a power cut.

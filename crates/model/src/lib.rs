@@ -21,6 +21,7 @@ mod shape;
 mod span;
 mod suggest;
 mod unit;
+mod version;
 mod workload;
 
 pub use action::*;

@@ -1,6 +1,6 @@
 //! The shape of a value: one number, several side by side, a range, or text, and how each is read.
 
-use crate::{NumberError, Quantity, parse_number};
+use crate::{NumberError, Quantity, parse_number, version};
 use std::fmt;
 
 /// How the words of a value belong together.
@@ -16,6 +16,8 @@ pub enum Form {
     Range,
     /// A soft and a hard limit, written `soft:hard` or once for both.
     SoftHard,
+    /// A version such as `5.11`, compared part by part from the left.
+    Version,
 }
 
 /// What a key's values look like and which of them the kernel takes.
@@ -126,7 +128,7 @@ impl Shape {
 
     fn width(&self) -> usize {
         match self.form {
-            Form::Text | Form::Scalar => 1,
+            Form::Text | Form::Scalar | Form::Version => 1,
             Form::Vector(width) => width,
             Form::Range | Form::SoftHard => 2,
         }
@@ -135,6 +137,12 @@ impl Shape {
     fn quantity(&self, word: &str) -> Result<Quantity, ShapeError> {
         if self.unlimited.contains(&word) {
             return Ok(Quantity::Unlimited);
+        }
+        if self.form == Form::Version {
+            let number = version::parse(word).map(Quantity::Finite);
+            return number.ok_or_else(|| ShapeError::Version {
+                word: word.to_owned(),
+            });
         }
         match parse_number(word) {
             Ok(number) if self.unlimited.contains(&number.to_string().as_str()) => {
@@ -167,6 +175,7 @@ impl Shape {
         match (quantity, self.unlimited.first()) {
             (Quantity::Unlimited, Some(spelling)) => (*spelling).to_owned(),
             (Quantity::Unlimited, None) => self.max.to_string(),
+            (Quantity::Finite(number), _) if self.form == Form::Version => version::spell(number),
             (Quantity::Finite(number), _) => number.to_string(),
         }
     }
@@ -215,6 +224,12 @@ pub enum ShapeError {
         word: String,
         /// What is wrong with it.
         error: NumberError,
+    },
+    /// The word is no version.
+    #[error("`{word}` is not a version")]
+    Version {
+        /// The word.
+        word: String,
     },
     /// Too many or too few words.
     #[error("takes {wanted} value{}, found {found}", if *.wanted == 1 { "" } else { "s" })]

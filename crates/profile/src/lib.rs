@@ -31,8 +31,10 @@ mod pair;
 mod reader;
 mod section;
 mod text;
+mod writer;
 
 pub use error::ProfileError;
 pub use library::{Library, LibraryError, Source};
 pub use load::{Profile, load};
 pub use section::SectionSpec;
+pub use writer::{Written, refuse, write};

@@ -13,24 +13,24 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    const SECTIONS: [SectionSpec; 4] = [
-        SectionSpec {
-            kind: "workload",
-            named: false,
-        },
-        SectionSpec {
-            kind: "sysctl",
-            named: false,
-        },
-        SectionSpec {
-            kind: "module",
-            named: false,
-        },
-        SectionSpec {
-            kind: "unit",
-            named: true,
-        },
+    const SECTIONS: [SectionSpec; 12] = [
+        section("suppress", true),
+        section("docker", false),
+        section("workload", false),
+        section("require", false),
+        section("retire", false),
+        section("module", false),
+        section("sysctl", false),
+        section("manager", false),
+        section("unit", true),
+        section("cgroup", true),
+        section("ulimit", true),
+        section("dbus", false),
     ];
+
+    const fn section(kind: &'static str, named: bool) -> SectionSpec {
+        SectionSpec { kind, named }
+    }
 
     /// One folder of cases, whose files may include each other by name.
     struct Folder(PathBuf);

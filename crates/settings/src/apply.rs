@@ -3,7 +3,7 @@
 use crate::check::check;
 use crate::confirm::Confirm;
 use crate::journal::{Done, Journal, Record, State};
-use crate::plan::{Plan, Profile, Step};
+use crate::plan::{Plan, Planned, Profile, Step};
 use crate::restore::{Outcome, Restored, before, kernel, words};
 use crate::standing::Standing;
 use model::{Action, Finding, HostError, Layer, Machine, Verdict};
@@ -12,6 +12,9 @@ use std::time::Duration;
 /// How often a change is read back before it counts as not made, and how long between.
 const READ_BACK_TRIES: usize = 5;
 const READ_BACK_PAUSE: Duration = Duration::from_millis(40);
+/// The same where a daemon was told to read its configuration again: systemd's job ends when the
+/// signal is sent (docker.service, ExecReload=), not when it has been heeded.
+const RELOAD_TRIES: usize = 50;
 
 /// A profile that is in force now.
 #[derive(Debug)]
@@ -104,6 +107,12 @@ fn carry_out(
 ) -> Result<Vec<Finding>, String> {
     for at in 0..record.done.len() {
         let action = record.done[at].action.clone();
+        // Heeded before the stop comes: with live-restore not yet taken, a restart of docker.service
+        // would stop every container.
+        let reloads = |done: &Done| matches!(done.action, Action::ReloadUnit { .. });
+        if matches!(action, Action::Restart { .. }) && record.done[..at].iter().any(reloads) {
+            read_back(machine, profile, plan)?;
+        }
         complete(machine, record, at).map_err(|error| error.to_string())?;
         progress(&action);
         machine.act(&action).map_err(|error| error.to_string())?;
@@ -151,7 +160,12 @@ fn read_back(
     plan: &Plan,
 ) -> Result<Vec<Finding>, String> {
     let mut missed = String::new();
-    for attempt in 0..READ_BACK_TRIES {
+    let reloads = |planned: &Planned| matches!(planned.action, Action::ReloadUnit { .. });
+    let tries = match plan.actions.iter().any(reloads) {
+        true => RELOAD_TRIES,
+        false => READ_BACK_TRIES,
+    };
+    for attempt in 0..tries {
         if attempt > 0 {
             std::thread::sleep(READ_BACK_PAUSE);
         }
@@ -172,7 +186,7 @@ fn unmet(step: &Step, findings: &[Finding]) -> Option<String> {
     for line in &step.lines {
         let layer = finding.layer(line.layer)?;
         // A stored value that a later file overrides was written all the same, and is reported.
-        let overridden = line.layer == Layer::Stored && layer.note.is_some();
+        let overridden = line.layer == Layer::Stored && layer.fix.is_some();
         if !matches!(layer.verdict, Verdict::Met | Verdict::NotApplicable) && !overridden {
             let seen = layer.observed.describe(&step.setting.shape);
             return Some(format!(

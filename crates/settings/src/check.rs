@@ -28,7 +28,7 @@ pub fn refuse(
         Some(layer) => layer.observed == Observed::Absent,
         None => host.scope() == Scope::Tree,
     };
-    let rejections: Vec<Rejection> = findings
+    let mut rejections: Vec<Rejection> = findings
         .iter()
         .filter(absent)
         .filter_map(|finding| settings.iter().find(|s| s.key == finding.setting.key))
@@ -37,6 +37,7 @@ pub fn refuse(
             kind.refuse(host, setting, &kind.observe(host, setting))
         })
         .collect();
+    rejections.dedup();
     match rejections.is_empty() {
         true => Ok(()),
         false => Err(rejections),
@@ -94,17 +95,15 @@ pub(crate) fn of_layer(setting: &Setting, look: Look) -> LayerFinding {
         source: look.source,
         verdict,
         note,
+        fix: look.fix,
     }
 }
 
 fn fix(host: &dyn Host, layer: &LayerFinding) -> Option<String> {
-    match (layer.verdict, &layer.note, layer.layer) {
-        (Verdict::Drifted, Some(_), Layer::Stored) => Some(format!(
-            "remove the line at {}, or write the wanted value there",
-            layer.source
-        )),
+    match (layer.verdict, &layer.fix, &layer.note) {
+        (Verdict::Drifted | Verdict::Unknown, Some(fix), _) => Some(fix.clone()),
         (Verdict::Drifted, ..) => Some("hosttune apply".to_owned()),
-        (Verdict::Pending, Some(note), _) => Some(note.trim_start_matches("waits for ").to_owned()),
+        (Verdict::Pending, _, Some(note)) => Some(note.trim_start_matches("waits for ").to_owned()),
         (Verdict::Unknown, ..) if host.uid() != 0 && host.scope() == Scope::Live => {
             Some("run as root".to_owned())
         }

@@ -1,6 +1,7 @@
 //! From entries to settings: each read by its kind, the last writer of a key wins.
 
 use crate::KINDS;
+use crate::kinds::kind_of;
 use model::{Entry, Rejection, Setting};
 use std::collections::BTreeMap;
 
@@ -37,12 +38,24 @@ pub fn parse(entries: &[Entry]) -> Result<Vec<Setting>, Vec<Rejection>> {
         }
         settings.append(&mut of_kind);
     }
+    rejections.extend(settings.iter().filter_map(|one| rival(one, &settings)));
     if rejections.is_empty() {
         Ok(settings)
     } else {
         rejections.sort_by(|a, b| a.span.cmp(&b.span));
         Err(rejections)
     }
+}
+
+/// Of two kinds that set the same thing, the one that comes later is refused.
+fn rival(setting: &Setting, all: &[Setting]) -> Option<Rejection> {
+    let other = kind_of(setting).same_as(setting)?;
+    let first = all
+        .iter()
+        .take_while(|one| one.key != setting.key)
+        .find(|one| one.key == other)?;
+    let message = format!("{} sets what {other} at {} sets", setting.key, first.span);
+    Some(Rejection::new(&setting.span, message).help("keep one of the two lines"))
 }
 
 fn twice(first: &Setting, second: &Setting) -> Rejection {
@@ -79,6 +92,21 @@ mod tests {
         assert_eq!(settings.len(), 1);
         assert_eq!(settings[0].desired, Desired::Exact(Value::number(5)));
         assert_eq!(settings[0].span.to_string(), "b.ini:2");
+    }
+
+    #[test]
+    fn two_kinds_that_set_the_same_thing_are_refused() {
+        let of = |kind: &str, line, key: &str| Entry {
+            kind: kind.to_owned(),
+            name: Some("docker.service".to_owned()),
+            ..entry("a.ini", line, key, "5000")
+        };
+        let entries = [of("cgroup", 2, "pids.max"), of("unit", 5, "TasksMax")];
+        let error = parse(&entries).unwrap_err();
+        assert_eq!(
+            error[0].to_string(),
+            "a.ini:2: cgroup:docker.service/pids.max sets what unit:docker.service/TasksMax at a.ini:5 sets"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::journal::{Before, Journal};
 use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
 use crate::restore::before;
+use crate::rules;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
 
@@ -119,10 +120,12 @@ pub fn plan(
             (setting, kind, kind.observe(host, setting))
         })
         .collect();
-    let rejections: Vec<Rejection> = seen
+    let mut rejections: Vec<Rejection> = seen
         .iter()
         .filter_map(|(setting, kind, looks)| kind.refuse(host, setting, looks))
         .collect();
+    // A file that several settings live in is at fault once.
+    rejections.dedup();
     if rejections.is_empty() {
         Ok(lay_out(host, profile, journal, &seen))
     } else {
@@ -175,9 +178,19 @@ fn lay_out(
     }
     let written = files.actions(host, &profile.name, journal)?;
     plan.warnings.extend(written.warnings);
-    let keys: Vec<String> = seen.iter().map(|(s, ..)| s.key.to_string()).collect();
+    // What another kind set before is named too, if this profile's kind sets the same thing.
+    let keys: Vec<String> = seen
+        .iter()
+        .flat_map(|(setting, kind, _)| {
+            [Some(setting.key.clone()), kind.same_as(setting)]
+                .into_iter()
+                .flatten()
+        })
+        .map(|key| key.to_string())
+        .collect();
     let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
     plan.warnings.extend(leftovers.warnings);
+    plan.warnings.extend(rules::warnings(host, profile));
     let leftovers = leftovers.planned;
     plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;
@@ -205,7 +218,12 @@ fn in_order(
     let rereads = rereads(host, &paths).into_iter();
     actions.extend(rereads.map(|action| Planned::shared(action, Before::Nothing)));
     actions.extend(live_back);
-    actions.extend(live);
+    for planned in live {
+        let rereads = matches!(planned.action, Action::ReloadUnit { .. });
+        if !rereads || actions.iter().all(|other| other.action != planned.action) {
+            actions.push(planned);
+        }
+    }
     actions
 }
 
@@ -233,8 +251,16 @@ fn line_of(setting: &Setting, change: &Live, looks: &[Look]) -> StepLine {
 
 fn warn(plan: &mut Plan, looks: &[Look]) {
     for look in looks {
-        if let (Layer::Stored, Some(note)) = (look.layer, &look.note) {
-            plan.warnings.push(note.clone());
+        if look.warns
+            && let Some(note) = &look.note
+        {
+            let warning = match &look.fix {
+                Some(fix) => format!("{note}; to mend it: {fix}"),
+                None => note.clone(),
+            };
+            if !plan.warnings.contains(&warning) {
+                plan.warnings.push(warning);
+            }
         }
     }
 }

@@ -94,6 +94,8 @@ pub(crate) fn restore(
         }
         outcomes.push(restored);
     }
+    // Whoever was asked to restart may have failed since he was last looked at.
+    machine.refresh();
     for action in rereads(machine, &changed) {
         let outcome = match machine.act(&action) {
             Ok(()) => Outcome::Restored,

@@ -61,6 +61,7 @@ fn refuse(entry: &Entry, error: &ShapeError, shape: &Shape) -> Rejection {
         (ShapeError::Number { .. }, _) => rejection.help(
             "write a number (K, M, G are powers of 1024), `at least N`, `at most N` or `exact V`",
         ),
+        (ShapeError::Version { .. }, _) => rejection.help("write a version, such as `5.11`"),
         (ShapeError::Width { .. }, Form::Range) => rejection.help("write the low and the high end"),
         (ShapeError::OutOfRange { .. }, _) => rejection.help(format!(
             "choose a value from {} to {}",

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
 
-use model::{Entry, Image, Property, Span, Verdict};
+use model::{Entry, Host, Image, Property, Span, Verdict};
 use settings::{Journal, Plan, Profile, State, apply, check, plan, revert};
 use std::collections::BTreeMap;
 use testkit::FakeHost;
@@ -28,6 +28,9 @@ Max realtime priority     0                    0                    \n\
 Max realtime timeout      unlimited            unlimited            us        \n";
 
 const CONNTRACK: &str = "/proc/sys/net/netfilter/nf_conntrack_max";
+const DESCENDANTS: &str = "/sys/fs/cgroup/system.slice/cgroup.max.descendants";
+const LOW: &str = "/sys/fs/cgroup/system.slice/docker.service/memory.low";
+const FOREIGN: &str = "/sys/fs/cgroup/docker/pids.max";
 const PIDS: &str = "/sys/fs/cgroup/system.slice/docker.service/pids.max";
 
 fn host() -> FakeHost {
@@ -59,9 +62,38 @@ fn host() -> FakeHost {
                 ),
             ],
         )
+        .file(
+            "/etc/docker/daemon.json",
+            "{\"debug\":true, \"mtu\" : 1500 }",
+        )
         .file(PIDS, "4000\n")
         .file("/proc/77/limits", LIMITS)
         .file("/proc/77/stat", &stat)
+        .file("/etc/sysctl.d/99-network.conf", "vm.swappiness=30\n")
+        .file("/sys/fs/cgroup/cgroup.controllers", "cpu memory pids\n")
+        .file("/proc/sys/kernel/osrelease", "6.12.41+deb13-amd64\n")
+        .unit_with(
+            "system.slice",
+            &[("ControlGroup", Property::Text("/system.slice".to_owned()))],
+        )
+        .file(DESCENDANTS, "500\n")
+        .file(LOW, "0\n")
+        .file(FOREIGN, "max\n")
+        .default_of_units("DefaultTasksMax", Property::Number(38_000))
+        .default_of_units("DefaultLimitNOFILE", Property::Number(524_288))
+        .default_of_units("DefaultLimitNOFILESoft", Property::Number(1024))
+        .file(
+            "/etc/systemd/system.conf",
+            "[Manager]\nDefaultTasksMax=15%\n",
+        )
+        .file("/etc/security/limits.conf", "* hard nofile 600000\n")
+        .unit_with(
+            "dbus.service",
+            &[(
+                "FragmentPath",
+                Property::Text("/usr/lib/systemd/system/dbus.service".to_owned()),
+            )],
+        )
 }
 
 fn profile(name: &str, lines: &[(&str, Option<&str>, &str, &str)]) -> Profile {
@@ -96,6 +128,24 @@ fn dense() -> Profile {
             ("sysctl", None, "net.netfilter.nf_conntrack_max", "1048576"),
             ("unit", Some("docker.service"), "TasksMax", "infinity"),
             ("unit", Some("docker.service"), "LimitNOFILE", "1048576"),
+            ("require", None, "kernel", "at least 5.11"),
+            ("require", None, "cgroup", "v2"),
+            ("retire", None, "/etc/sysctl.d/99-network.conf", "absent"),
+            ("manager", None, "DefaultTasksMax", "infinity"),
+            ("manager", None, "DefaultLimitNOFILE", "65536:1048576"),
+            (
+                "cgroup",
+                Some("system.slice"),
+                "cgroup.max.descendants",
+                "20000",
+            ),
+            ("cgroup", Some("docker.service"), "memory.low", "2G"),
+            ("cgroup", Some("/docker"), "pids.max", "exact 9000"),
+            ("ulimit", Some("*"), "nofile", "65536"),
+            ("ulimit", Some("root"), "memlock", "unlimited"),
+            ("dbus", None, "max_connections_per_user", "4096"),
+            ("docker", None, "mtu", "1450"),
+            ("docker", None, "log-opts.max-size", "10m"),
         ],
     )
 }
@@ -134,6 +184,9 @@ fn state(host: &FakeHost) -> (BTreeMap<String, Image>, Vec<Option<String>>) {
         "/proc/sys/fs/file-max",
         "/proc/sys/net/ipv4/ip_local_port_range",
         PIDS,
+        DESCENDANTS,
+        LOW,
+        FOREIGN,
     ];
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut values: Vec<Option<String>> = running
@@ -141,6 +194,8 @@ fn state(host: &FakeHost) -> (BTreeMap<String, Image>, Vec<Option<String>>) {
         .map(|path| host.text(path).map(words))
         .collect();
     values.push(host.text("/proc/77/limits").map(words));
+    let manager = host.manager().unwrap();
+    values.push(manager.number("DefaultTasksMax").map(|n| n.to_string()));
     (host.etc(), values)
 }
 
@@ -209,6 +264,63 @@ fn one_profile_is_in_force_at_a_time() {
     );
     revert_all(&host);
     assert_eq!(state(&host), before);
+}
+
+#[test]
+fn every_kind_takes_part() {
+    let settings = dense().settings;
+    for kind in settings::KINDS {
+        let section = kind.section();
+        assert!(settings.iter().any(|s| s.key.kind == section), "{section}");
+    }
+}
+
+#[test]
+fn two_kinds_may_write_one_file_and_take_over_from_each_other() {
+    let host = host();
+    let before = state(&host);
+    let pids = |wish| {
+        profile(
+            "groups",
+            &[
+                ("unit", Some("docker.service"), "LimitNOFILE", "1048576"),
+                ("cgroup", Some("docker.service"), "pids.max", wish),
+            ],
+        )
+    };
+    apply_to(&host, &dense()).unwrap();
+    apply_to(&host, &pids("exact 7000")).unwrap();
+    let path = "/etc/systemd/system/docker.service.d/60-hosttune.conf";
+    let text = host.text(path).unwrap();
+    assert!(
+        text.contains("LimitNOFILE=1048576\nTasksMax=7000\n"),
+        "{text}"
+    );
+    assert_eq!(host.text(PIDS).unwrap().trim(), "7000");
+    // What the unit's key raised stays where the cgroup's key is content with it.
+    apply_to(&host, &dense()).unwrap();
+    let groups = pids("5000");
+    apply_to(&host, &groups).unwrap();
+    assert_eq!(host.text(PIDS).unwrap().trim(), "max");
+    for finding in check(&host, &groups.settings) {
+        assert_eq!(finding.verdict, Verdict::Met, "{}", finding.setting.key);
+    }
+    revert_all(&host);
+    assert_eq!(state(&host), before);
+}
+
+#[test]
+fn a_requirement_that_is_not_met_is_said_before_anything_is_asked() {
+    let host = host();
+    let wanted = profile("new", &[("require", None, "kernel", "at least 7.0")]);
+    let plan = plan_of(&host, &wanted);
+    assert!(plan.is_empty());
+    assert_eq!(
+        plan.warnings,
+        [
+            "require:kernel is required to be at least 7.0, and is 6.12.41; to mend it: boot another kernel"
+        ]
+    );
 }
 
 #[test]

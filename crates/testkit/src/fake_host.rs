@@ -25,6 +25,10 @@ pub(crate) struct State {
     pub(crate) units: BTreeMap<String, Unit>,
     pub(crate) loaded: BTreeMap<String, Unit>,
     pub(crate) docker: BTreeMap<String, String>,
+    /// The manager's defaults as built in; system.conf.d is laid over at each reload.
+    pub(crate) built_in: Unit,
+    /// What Docker answers once an action, named in words, was carried out.
+    pub(crate) docker_after: Vec<(String, String, String)>,
     pub(crate) manager: Unit,
     pub(crate) modified: BTreeMap<String, Duration>,
     pub(crate) space: BTreeMap<String, Space>,
@@ -136,8 +140,13 @@ impl FakeHost {
     #[must_use]
     pub fn default_of_units(self, name: &str, value: Property) -> Self {
         {
-            let properties = &mut self.state().manager.properties;
-            properties.insert(name.to_owned(), value);
+            let mut state = self.state();
+            let State {
+                built_in, manager, ..
+            } = &mut *state;
+            for unit in [built_in, manager] {
+                unit.properties.insert(name.to_owned(), value.clone());
+            }
         }
         self
     }
@@ -161,6 +170,14 @@ impl FakeHost {
     #[must_use]
     pub fn docker_answer(self, path: &str, json: &str) -> Self {
         self.state().docker.insert(path.to_owned(), json.to_owned());
+        self
+    }
+
+    /// With another answer once an action (`reload docker.service`) was carried out.
+    #[must_use]
+    pub fn docker_answer_after(self, action: &str, path: &str, json: &str) -> Self {
+        let later = [action, path, json].map(str::to_owned);
+        self.state().docker_after.push(later.into());
         self
     }
 

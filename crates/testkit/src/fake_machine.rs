@@ -108,6 +108,12 @@ impl Machine for FakeHost {
             | Action::ReloadBus
             | Action::Restart { .. } => {}
         }
+        let done = action.to_string();
+        for (after, path, json) in state.docker_after.clone() {
+            if after == done {
+                state.docker.insert(path, json);
+            }
+        }
         Ok(())
     }
 
@@ -181,7 +187,7 @@ fn start(state: &mut State, unit: &str) -> HostResult<()> {
     Ok(())
 }
 
-/// Lays the drop-ins below `/etc/systemd/system` over each unit's own properties.
+/// Lays the drop-ins below `/etc/systemd` over the properties of units and manager.
 fn reload(state: &mut State) {
     let mut loaded = state.units.clone();
     for (name, unit) in &mut loaded {
@@ -192,16 +198,28 @@ fn reload(state: &mut State) {
                 continue;
             };
             paths.push(path.clone());
-            for line in String::from_utf8_lossy(content).lines() {
-                if let Some((key, value)) = line.split_once('=') {
-                    assign(unit, key.trim(), value.trim());
-                }
-            }
+            assign_all(unit, content);
         }
         unit.properties
             .insert("DropInPaths".to_owned(), Property::List(paths));
     }
     state.loaded = loaded;
+    let mut manager = state.built_in.clone();
+    for (path, image) in &state.files {
+        let ours = path.starts_with("/etc/systemd/system.conf.d/");
+        if let Some(content) = image.content().filter(|_| ours) {
+            assign_all(&mut manager, content);
+        }
+    }
+    state.manager = manager;
+}
+
+fn assign_all(unit: &mut model::Unit, content: &[u8]) {
+    for line in String::from_utf8_lossy(content).lines() {
+        if let Some((key, value)) = line.split_once('=') {
+            assign(unit, key.trim(), value.trim());
+        }
+    }
 }
 
 fn assign(unit: &mut model::Unit, key: &str, value: &str) {
@@ -212,7 +230,7 @@ fn assign(unit: &mut model::Unit, key: &str, value: &str) {
     };
     unit.properties
         .insert(key.to_owned(), Property::Number(number(hard)));
-    if key.starts_with("Limit") {
+    if key.starts_with("Limit") || key.starts_with("DefaultLimit") {
         unit.properties
             .insert(format!("{key}Soft"), Property::Number(number(soft)));
     }

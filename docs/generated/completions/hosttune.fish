@@ -43,6 +43,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "status" -d 'Say i
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "history" -d 'List every apply and what became of it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "install" -d 'Put hosttune itself on the host: program, profiles, man pages, completions'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Take away what install put there, and put back what was there before it'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "profile" -d 'List, show, lint, compare and import profiles'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
@@ -60,6 +61,7 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s v -l verbose
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l retry-for -d 'Look again until everything is met, for so long at most (30s, 5m, 1500ms)' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -148,6 +150,76 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s y -l yes
 complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "list" -d 'List every profile in the search path, which is in force, and which is shadowed'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "show" -d 'Print a profile with its includes merged: each line with its origin and over whom it won'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "lint" -d 'Check profiles without a host: what is refused, what contradicts, what raises no capacity'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "diff" -d 'Compare the settings of two profiles by key and by what their values mean'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "import" -d 'Print a profile that sets what other tools\' files or a shell script set; nothing is run'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from show" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from show" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from lint" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from lint" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from lint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -l strict -d 'Exit with 1 also where a wish differs (exact, at least, at most) or only one has a setting'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -l as -d 'What the files are, where neither path nor content tells' -r -f -a "sysctl\t''
+limits\t''
+docker\t''
+unit\t''
+modules\t''
+tuned\t''
+script\t''"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -l unit -d 'The unit that a drop-in is about, where its path does not tell' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s o -l output -d 'Write the profile to FILE instead of printing it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -l force -d 'Overwrite the file that --output names'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"

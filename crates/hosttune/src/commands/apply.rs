@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{confirm, findings, plan as show, restored};
 use crate::sources::{Loaded, asked_or_in_force, load, must_be_trusted};
+use crate::survey::Survey;
 use crate::ui::{UNSURE, Ui, paint};
 use host::Door;
 use model::{Action, Host, Machine, Problem, Scope, Verdict};
@@ -156,12 +157,8 @@ fn asking(args: &ApplyArgs) -> Asking {
 
 fn nothing_to_do(door: &Door, loaded: &Loaded, plan: &Plan, text: String) -> Report {
     let found = settings::check(door, &loaded.profile.settings);
-    let worst = found
-        .iter()
-        .map(|f| f.verdict)
-        .max()
-        .unwrap_or(Verdict::Met);
-    let mut report = Report::new("nothing-to-do", Exit::from(worst));
+    let found = Survey::of_settings(found, loaded);
+    let mut report = Report::new("nothing-to-do", Exit::from(found.verdict()));
     report.payload = json!({
         "profile": loaded.profile.name,
         "plan": show::json(plan),
@@ -172,8 +169,8 @@ fn nothing_to_do(door: &Door, loaded: &Loaded, plan: &Plan, text: String) -> Rep
 }
 
 fn done(door: &Door, ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -> Report {
-    let worst = applied.findings.iter().map(|finding| finding.verdict).max();
-    let worst = worst.unwrap_or(Verdict::Met).max(Verdict::Met);
+    let found = Survey::of_settings(applied.findings.clone(), loaded);
+    let worst = found.verdict();
     let verdict = if worst == Verdict::Met {
         "done"
     } else {
@@ -184,12 +181,12 @@ fn done(door: &Door, ui: &Ui, loaded: &Loaded, plan: &Plan, applied: &Applied) -
         "profile": loaded.profile.name,
         "id": applied.id,
         "plan": show::json(plan),
-        "findings": findings::json(&applied.findings),
+        "findings": findings::json(&found),
     });
     let waits = applied.confirm.as_ref();
     report.text = format!(
         "\n{}{}{}",
-        findings::open_ends(&applied.findings),
+        findings::open_ends(&found),
         show::done(
             &loaded.profile.name,
             applied.id,

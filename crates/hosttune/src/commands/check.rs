@@ -4,22 +4,25 @@ use super::{Outcome, interrupted};
 use crate::args::CheckArgs;
 use crate::envelope::Report;
 use crate::exit::Exit;
-use crate::render::{confirm, findings};
-use crate::sources::asked_or_in_force;
+use crate::failure::Failure;
+use crate::render::{confirm, findings, rules};
+use crate::sources::{Loaded, asked_or_in_force};
+use crate::survey::Survey;
 use crate::ui::Ui;
 use host::Door;
-use model::{Host, Verdict};
+use model::{Host, Machine, Verdict};
 use serde_json::json;
 use settings::Standing;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long to wait between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
     let loaded = asked_or_in_force(door, args.profile.as_deref())?;
-    let settings = &loaded.profile.settings;
-    let found = settings::check(door, settings);
-    settings::refuse(door, settings, &found)?;
-    let worst = found.iter().map(|finding| finding.verdict).max();
-    // A profile without settings asks for nothing, and that is met.
-    let verdict = worst.unwrap_or(Verdict::Met).max(Verdict::Met);
+    let survey = last_look(door, ui, &loaded, args.retry_for.unwrap_or_default())?;
+    let verdict = survey.verdict();
     let mut report = Report::new(verdict.name(), Exit::from(verdict));
     let standing = Standing::load(door).unwrap_or_default();
     if let Some(waits) = &standing.unconfirmed {
@@ -33,9 +36,36 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
     }
     report.payload = json!({
         "profile": loaded.profile.name,
-        "summary": findings::count(&found),
-        "findings": findings::json(&found),
+        "summary": findings::count(&survey),
+        "findings": findings::json(&survey),
+        "rules": rules::json(&survey),
+        "notes": survey.notes(),
     });
-    report.text = findings::text(&loaded, &found, ui.verbose);
+    report.text = findings::text(&loaded, &survey, ui.verbose);
     Ok(report)
+}
+
+/// Looks until everything is met or the time is over.
+fn last_look<'a>(
+    door: &Door,
+    ui: &Ui,
+    loaded: &'a Loaded,
+    time: Duration,
+) -> Result<Survey<'a>, Failure> {
+    let began = Instant::now();
+    loop {
+        let survey = Survey::of(door, loaded);
+        settings::refuse(door, &loaded.profile.settings, &survey.findings)?;
+        let left = time.saturating_sub(began.elapsed());
+        if survey.verdict() == Verdict::Met || left.is_zero() {
+            return Ok(survey);
+        }
+        let found = findings::summary(&survey);
+        ui.progress(&format!(
+            "{found}; looking again, {} s left",
+            left.as_secs()
+        ));
+        sleep(left.min(PAUSE));
+        door.refresh();
+    }
 }

@@ -1,5 +1,7 @@
 //! `generate`: man pages, completions and reference pages, from the tables the program works with.
 
+mod settings_page;
+
 use super::Outcome;
 use crate::args::GenerateArgs;
 use crate::documents::{completion, man_pages};
@@ -10,6 +12,7 @@ use clap_complete::Shell;
 use host::Door;
 use limits::LIMITS;
 use model::{Action, Effect, HostResult, Image, Machine};
+use settings::RULES;
 use std::fmt::Write;
 
 pub(super) fn run(args: &GenerateArgs) -> Outcome {
@@ -35,7 +38,9 @@ fn write_all(tree: &Door) -> HostResult<()> {
     ] {
         write(tree, &format!("/completions/{name}"), completion(shell))?;
     }
-    write(tree, "/limits.md", limits_page().into_bytes())
+    write(tree, "/limits.md", limits_page().into_bytes())?;
+    write(tree, "/settings.md", settings_page::page().into_bytes())?;
+    write(tree, "/rules.md", rules_page().into_bytes())
 }
 
 fn write(tree: &Door, path: &str, content: Vec<u8>) -> HostResult<()> {
@@ -69,6 +74,22 @@ fn limits_page() -> String {
             "\n## {}\n\n| | |\n|---|---|\n| bounds | {} |\n| when it runs out | {effect} |\n\
              | why a container takes of it | {} |\n| raised by | {raise} |\n| source | {} |\n",
             limit.id, limit.bounds, limit.why, limit.source,
+        );
+    }
+    text
+}
+
+fn rules_page() -> String {
+    let mut text = String::from(
+        "# Rules\n\nRelations between values that `check` and the plan of `apply` hold against the host, and \
+         `profile lint`\nagainst the profile alone. Written by `hosttune generate` from the table of rules.\n\n\
+         | id | what must hold | source |\n|---|---|---|\n",
+    );
+    for rule in RULES {
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} |",
+            rule.id, rule.summary, rule.source
         );
     }
     text

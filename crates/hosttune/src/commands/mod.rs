@@ -8,6 +8,7 @@ mod generate;
 mod history;
 mod install;
 mod preflight;
+mod profile;
 mod revert;
 mod script;
 mod status;
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::History => history::run(&door),
         Command::Install(args) => install::run(&door, &ui, args),
         Command::Uninstall(args) => uninstall::run(&door, &ui, args),
+        Command::Profile(args) => profile::run(&door, args),
         Command::Generate(args) => generate::run(args),
     };
     match result {
@@ -72,6 +74,7 @@ fn name(command: &Command) -> &'static str {
         Command::History => "history",
         Command::Install(_) => "install",
         Command::Uninstall(_) => "uninstall",
+        Command::Profile(args) => profile::name(args),
         Command::Generate(_) => "generate",
     }
 }

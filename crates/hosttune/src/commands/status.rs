@@ -5,27 +5,27 @@ use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::render::{confirm, findings, time};
 use crate::sources::asked_or_in_force;
+use crate::survey::Survey;
 use host::Door;
-use model::{Host, Verdict};
+use model::Host;
 use serde_json::json;
-use settings::Standing;
+use settings::{Standing, Suppressions};
 
 pub(super) fn run(door: &Door) -> Outcome {
     let standing = Standing::load(door)?;
-    let (found, profile, since) = match &standing.in_force {
-        Some(in_force) => {
-            let loaded = asked_or_in_force(door, None)?;
-            let found = settings::check(door, &loaded.profile.settings);
-            (found, Some(&in_force.profile), Some(time(in_force.since)))
-        }
-        None => (Vec::new(), None, None),
+    let profile = standing.in_force.as_ref().map(|it| &it.profile);
+    let since = standing.in_force.as_ref().map(|it| time(it.since));
+    let loaded = profile.map(|_| asked_or_in_force(door, None)).transpose()?;
+    let suppressions = Suppressions::default();
+    let survey = match &loaded {
+        Some(loaded) => Survey::of(door, loaded),
+        None => Survey::empty(&suppressions),
     };
-    let worst = found
-        .iter()
-        .map(|finding| finding.verdict.max(Verdict::Met));
-    let worst = worst.max();
-    let verdict = worst.map_or("none", Verdict::name);
-    let mut report = Report::new(verdict, worst.map_or(Exit::Good, Exit::from));
+    let worst = survey.verdict();
+    let mut report = match survey.findings.is_empty() {
+        true => Report::new("none", Exit::Good),
+        false => Report::new(worst.name(), Exit::from(worst)),
+    };
     if let Some(open) = &standing.interrupted {
         let problem = interrupted(open);
         report.problems.push(problem);
@@ -39,7 +39,7 @@ pub(super) fn run(door: &Door) -> Outcome {
     report.payload = json!({
         "profile": profile,
         "since": since,
-        "summary": findings::count(&found),
+        "summary": findings::count(&survey),
         "interrupted": standing.interrupted.as_ref().map(|open| open.id),
         "unconfirmed": standing.unconfirmed.as_ref().map(confirm::waiting),
         "last_boot": null,
@@ -50,7 +50,7 @@ pub(super) fn run(door: &Door) -> Outcome {
             profile.map_or("none in force", String::as_str).to_owned(),
         ),
         ("since", since.unwrap_or_else(|| "-".to_owned())),
-        ("settings", findings::summary(&found)),
+        ("settings", findings::summary(&survey)),
         (
             "interrupted",
             standing.interrupted.map_or("no".to_owned(), |open| {

@@ -1,7 +1,8 @@
 //! Findings: the table of `check`, its summary, and the same as JSON.
 
-use super::{Row, table, time};
+use super::{Row, rules, table, time};
 use crate::sources::Loaded;
+use crate::survey::Survey;
 use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
 use anstyle::Style;
 use model::{Finding, LayerFinding, Observed, Verdict};
@@ -15,27 +16,35 @@ const VERDICTS: [Verdict; 5] = [
     Verdict::NotApplicable,
 ];
 
-/// How many findings there are of each verdict.
-pub(crate) fn count(findings: &[Finding]) -> Value {
+/// How many settings there are of each verdict, and how many findings are suppressed.
+pub(crate) fn count(survey: &Survey<'_>) -> Value {
     VERDICTS
         .iter()
         .map(|verdict| {
-            let number = findings.iter().filter(|f| f.verdict == *verdict).count();
-            (verdict.name().replace('-', "_"), json!(number))
+            (
+                verdict.name().replace('-', "_"),
+                json!(number(survey, *verdict)),
+            )
         })
+        .chain([("suppressed".to_owned(), json!(survey.suppressed()))])
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
 
+fn number(survey: &Survey<'_>, verdict: Verdict) -> usize {
+    survey.counting().filter(|f| f.verdict == verdict).count()
+}
+
 /// The same in words; verdicts that nothing has are left out.
-pub(crate) fn summary(findings: &[Finding]) -> String {
-    let words: Vec<String> = VERDICTS
-        .iter()
-        .filter_map(|verdict| {
-            let number = findings.iter().filter(|f| f.verdict == *verdict).count();
-            (number > 0).then(|| format!("{number} {}", verdict.name().replace('-', " ")))
-        })
-        .collect();
+pub(crate) fn summary(survey: &Survey<'_>) -> String {
+    let of_settings = VERDICTS.iter().filter_map(|verdict| {
+        let number = number(survey, *verdict);
+        (number > 0).then(|| format!("{number} {}", verdict.name().replace('-', " ")))
+    });
+    let mut words: Vec<String> = of_settings.chain(rules::summary(survey)).collect();
+    if survey.suppressed() > 0 {
+        words.push(format!("{} suppressed", survey.suppressed()));
+    }
     match words.is_empty() {
         true => "nothing to check".to_owned(),
         false => words.join(", "),
@@ -43,11 +52,12 @@ pub(crate) fn summary(findings: &[Finding]) -> String {
 }
 
 /// The findings as JSON.
-pub(crate) fn json(findings: &[Finding]) -> Value {
-    findings.iter().map(of_finding).collect()
+pub(crate) fn json(survey: &Survey<'_>) -> Value {
+    let one = |finding| of_finding(survey, finding);
+    survey.findings.iter().map(one).collect()
 }
 
-fn of_finding(finding: &Finding) -> Value {
+fn of_finding(survey: &Survey<'_>, finding: &Finding) -> Value {
     let setting = &finding.setting;
     json!({
         "id": setting.key.to_string(),
@@ -57,6 +67,7 @@ fn of_finding(finding: &Finding) -> Value {
         "profile": setting.span.to_string(),
         "reason": setting.reason,
         "fix": finding.fix,
+        "suppressed": survey.suppressions.of(finding).map(|by| &by.reason),
     })
 }
 
@@ -87,8 +98,8 @@ pub(crate) fn style(verdict: Verdict) -> Style {
     }
 }
 
-/// The table of `check`: a line a setting, and under it what there is to know.
-pub(crate) fn text(loaded: &Loaded, findings: &[Finding], verbose: bool) -> String {
+/// The table of `check`: a line a setting, and under it what there is to know, rules last.
+pub(crate) fn text(loaded: &Loaded, survey: &Survey<'_>, verbose: bool) -> String {
     let since = loaded.since.map_or_else(String::new, |since| {
         format!(", in force since {}", time(since))
     });
@@ -97,19 +108,27 @@ pub(crate) fn text(loaded: &Loaded, findings: &[Finding], verbose: bool) -> Stri
         text.push_str(&format!("\n{summary}"));
     }
     text.push_str("\n\n");
-    let rows: Vec<Row> = findings.iter().map(row).collect();
+    let rows = survey.findings.iter().map(|finding| row(survey, finding));
+    let rows: Vec<Row> = rows.collect();
     text.push_str(&table(&["", "SETTING", "WANTED", "FOUND", "WHERE"], &rows));
-    for finding in findings {
-        let open = !matches!(finding.verdict, Verdict::Met | Verdict::NotApplicable);
-        if open || verbose {
-            text.push_str(&details(finding));
+    for finding in &survey.findings {
+        if is_open(finding) || verbose {
+            text.push_str(&details(survey, finding));
         }
     }
-    text.push_str(&format!("\n{}\n", summary(findings)));
+    text.push_str(&rules::text(survey, verbose));
+    text.push_str(&format!("\n{}\n", summary(survey)));
+    for note in survey.notes() {
+        text.push_str(&format!("{} {note}\n", paint(FAINT, "note:")));
+    }
     text
 }
 
-fn row(finding: &Finding) -> Row {
+fn is_open(finding: &Finding) -> bool {
+    !matches!(finding.verdict, Verdict::Met | Verdict::NotApplicable)
+}
+
+fn row(survey: &Survey<'_>, finding: &Finding) -> Row {
     let setting = &finding.setting;
     // Of several layers that are as bad, the one nearest to the workload.
     let mut nearest_first = finding.layers.iter().rev();
@@ -122,10 +141,14 @@ fn row(finding: &Finding) -> Row {
         }
         _ => worst.map_or_else(String::new, |l| format!("{}: {}", l.layer.name(), l.source)),
     };
+    let (style, aside) = match survey.suppressions.of(finding) {
+        Some(_) => (FAINT, ", suppressed"),
+        None => (style(finding.verdict), ""),
+    };
     Row {
-        style: style(finding.verdict),
+        style,
         cells: vec![
-            finding.verdict.name().to_owned(),
+            format!("{}{aside}", finding.verdict.name()),
             setting.key.to_string(),
             setting.desired.describe(&setting.shape),
             found,
@@ -134,7 +157,7 @@ fn row(finding: &Finding) -> Row {
     }
 }
 
-fn details(finding: &Finding) -> String {
+fn details(survey: &Survey<'_>, finding: &Finding) -> String {
     let setting = &finding.setting;
     let mut text = format!("\n{} ({})\n", paint(STRONG, &setting.key), setting.span);
     for layer in &finding.layers {
@@ -154,6 +177,9 @@ fn details(finding: &Finding) -> String {
     if let Some(reason) = &setting.reason {
         text.push_str(&format!("  why      {reason}\n"));
     }
+    if let Some(by) = survey.suppressions.of(finding) {
+        text.push_str(&format!("  suppressed: {by}\n"));
+    }
     if let Some(fix) = &finding.fix {
         text.push_str(&format!("  fix      {fix}\n"));
     }
@@ -161,13 +187,11 @@ fn details(finding: &Finding) -> String {
 }
 
 /// What is not met after an apply, and why; nothing where all is met.
-pub(crate) fn open_ends(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .filter(|f| !matches!(f.verdict, Verdict::Met | Verdict::NotApplicable))
-        .map(|finding| {
-            let verdict = paint(style(finding.verdict), finding.verdict.name());
-            format!("{verdict}{}", details(finding))
-        })
-        .collect()
+pub(crate) fn open_ends(survey: &Survey<'_>) -> String {
+    let open = survey.findings.iter().filter(|finding| is_open(finding));
+    open.map(|finding| {
+        let verdict = paint(style(finding.verdict), finding.verdict.name());
+        format!("{verdict}{}", details(survey, finding))
+    })
+    .collect()
 }

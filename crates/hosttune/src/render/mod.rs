@@ -5,6 +5,7 @@ pub(crate) mod confirm;
 pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod restored;
+pub(crate) mod rules;
 pub(crate) mod script;
 mod shell;
 

@@ -99,6 +99,9 @@ fn note(action: &Action) -> Option<String> {
              but device rules that others added to them by hand are lost"
                 .to_owned(),
         ),
+        Action::ReloadBus => {
+            Some("the message bus reads its configuration again; nobody is disconnected".to_owned())
+        }
         Action::Restart { unit } => Some(format!(
             "restart {unit}: {}",
             paint(BAD, "this can stop running containers")

@@ -5,7 +5,7 @@ use crate::common::{Tree, hosttune};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "apply",
     "check",
     "preflight",
@@ -15,11 +15,14 @@ const COMMANDS: [&str; 9] = [
     "history",
     "install",
     "uninstall",
+    "profile",
 ];
+const OF_PROFILE: [&str; 5] = ["list", "show", "lint", "diff", "import"];
 
 /// The help of a command; no tree is touched by it.
 fn help_of(command: &str) -> String {
-    let output = hosttune(&[command, "--help", "--root", "/nonexistent"]);
+    let words: Vec<&str> = command.split(' ').collect();
+    let output = hosttune(&[&words[..], &["--help", "--root", "/nonexistent"]].concat());
     assert_eq!(
         (output.code, output.stderr.as_str()),
         (Some(0), ""),
@@ -56,8 +59,10 @@ fn every_exit_code_is_documented() {
 
 #[test]
 fn every_command_and_every_flag_of_it_has_a_sentence() {
-    for command in COMMANDS {
-        let help = help_of(command);
+    let of_profile = OF_PROFILE.map(|command| format!("profile {command}"));
+    let commands = COMMANDS.map(str::to_owned).into_iter().chain(of_profile);
+    for command in commands {
+        let help = help_of(&command);
         assert!(
             help.contains(&format!("Usage: hosttune {command}")),
             "{help}"
@@ -96,6 +101,8 @@ fn a_mistyped_command_or_flag_is_answered_with_the_one_meant() {
     for (args, meant) in [
         (&["chekc"][..], "'check'"),
         (&["pre-flight"], "'preflight'"),
+        (&["profile", "lst"], "'list'"),
+        (&["profile", "import", "x", "--as", "sysclt"], "'sysctl'"),
         (&["check", "--profil", "x"], "'--profile'"),
         (&["check", "--format", "jsno"], "'json'"),
     ] {
@@ -120,6 +127,10 @@ fn flags_that_exclude_each_other_are_refused() {
         &["status", "--quiet", "--verbose"],
         &["revert", "first"],
         &["preflight", "--nodes"],
+        &["profile"],
+        &["profile", "import"],
+        &["profile", "import", "x", "--force"],
+        &["profile", "diff", "x"],
     ] {
         assert_eq!(tree.run(args).code, Some(2), "{args:?}");
     }

@@ -11,6 +11,8 @@
 mod common;
 /// An apply that waits to be confirmed.
 mod confirm;
+/// The operator's daemon.json.
+mod docker;
 /// An apply or a revert that fails half-way.
 mod failing;
 /// Help, usage errors and closed pipes.
@@ -19,8 +21,12 @@ mod help;
 mod install;
 /// An apply or a revert that is killed at any of its steps.
 mod interrupted;
+/// Profiles listed, shown, linted, compared and imported.
+mod profile_commands;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
+/// Rules between values, findings that are suppressed, and looking again.
+mod rules;
 /// The JSON documents against their schema.
 mod schema;
 /// The plan as a shell script.

@@ -26,6 +26,21 @@ vm.swappiness = 10
 [unit docker.service]
 TasksMax = 5000
 LimitNOFILE = 1024:4096
+
+[suppress unit]
+docker.service/TasksMax = nothing runs in it
+";
+
+/// Two rules are broken, one of them suppressed.
+const CONTRADICTION: &str = "\
+[sysctl]
+net.ipv4.neigh.default.gc_thresh1 = 8
+net.ipv4.neigh.default.gc_thresh2 = 4
+kernel.pty.max = exact 1024
+kernel.pty.reserve = 1024
+
+[suppress rule]
+pty-reserve = no container has a terminal
 ";
 
 /// The schema, and every pair of command and verdict that was held to it.
@@ -101,6 +116,7 @@ fn reopen(tree: &Tree) {
 fn what_succeeds_on_a_tree_is_as_the_schema_says() {
     let (mut court, tree) = (Court::new(), Tree::lived_in());
     let profile = tree.profile("all", PROFILE);
+    let contradiction = tree.profile("contradiction", CONTRADICTION);
     let other = tree.profile("other", "[sysctl]\nvm.swappiness = 5\n");
     for args in [
         &["status"][..],
@@ -112,6 +128,7 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         &["apply", "--yes", "--profile", &profile],
         &["apply", "--dry-run"],
         &["check"],
+        &["check", "--retry-for", "0s", "--profile", &contradiction],
         &["status"],
         &["preflight"],
         &["preflight", "--nodes", "100000", "--job-network", "bridge"],
@@ -282,6 +299,55 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
 }
 
 #[test]
+fn what_is_said_of_profiles_is_as_the_schema_says() {
+    let (mut court, tree) = (Court::new(), Tree::lived_in());
+    let profile = tree.profile("all", PROFILE);
+    let other = tree.profile(
+        "other",
+        "[profile]\nsummary = x\ninclude = all.ini\n[sysctl]\nvm.swappiness = 5\nnet.a.b = 1\n",
+    );
+    let loose = tree.profile("loose", "[sysctl]\nnet.netfilter.nf_conntrack_max = 5\n");
+    let wrong = tree.profile("wrong", "[sysctl]\nvm.swappiness 10\n");
+    let script = tree.profile(
+        "script",
+        "#!/bin/sh\necho 'vm.a=1' > /etc/sysctl.conf\nif x; then sysctl -w vm.a=2 vm.b=$Y; fi\n",
+    );
+    let plain = tree.profile("plain", "vm.swappiness = 5\n");
+    let output = tree.path("imported.ini").display().to_string();
+    for args in [
+        &["profile", "list"][..],
+        &["profile", "show", &other],
+        &["profile", "show", &wrong],
+        &["profile", "lint", &profile, &other],
+        &["profile", "lint", &profile, &loose],
+        &["profile", "lint", &profile, &wrong],
+        &["profile", "diff", &profile, &other],
+        &["profile", "diff", &profile, &profile],
+        &["profile", "diff", &profile, "no-such-profile"],
+        &["profile", "import", &script],
+        &["profile", "import", &plain, "--output", &output],
+        &["profile", "import", &plain, "--output", &output],
+        &["profile", "import", "/nonexistent"],
+    ] {
+        court.hear(&tree, args);
+    }
+    court.expect_seen(&[
+        "profile diff differs 1",
+        "profile diff error 2",
+        "profile diff same 0",
+        "profile import done 0",
+        "profile import error 2",
+        "profile import incomplete 1",
+        "profile lint clean 0",
+        "profile lint findings 1",
+        "profile lint refused 2",
+        "profile list done 0",
+        "profile show done 0",
+        "profile show error 2",
+    ]);
+}
+
+#[test]
 fn an_apply_that_could_not_be_put_back_is_as_the_schema_says() {
     if !tracer::is_there() {
         return left_out("strace");
@@ -357,7 +423,8 @@ fn promised_check() -> Value {
         1,
         json!({
             "profile": "dense-1200",
-            "summary": {"met": 0, "pending": 0, "drifted": 1, "unknown": 0, "not_applicable": 0},
+            "summary": {"met": 0, "pending": 0, "drifted": 1, "unknown": 0, "not_applicable": 0,
+                        "suppressed": 1},
             "findings": [{
                 "id": "sysctl:vm.swappiness",
                 "desired": "10",
@@ -371,7 +438,20 @@ fn promised_check() -> Value {
                 "profile": "/etc/hosttune/profiles/dense-1200.ini:21",
                 "reason": "a host that swaps late",
                 "fix": "hosttune apply",
+                "suppressed": null,
             }],
+            "rules": [{
+                "id": "rule:neigh-thresholds",
+                "verdict": "drifted",
+                "message": "gc_thresh1 8 is not below gc_thresh2 4",
+                "keys": ["sysctl:net.ipv4.neigh.default.gc_thresh1",
+                         "sysctl:net.ipv4.neigh.default.gc_thresh2"],
+                "profile": ["/etc/hosttune/profiles/dense-1200.ini:30"],
+                "fix": "set net.ipv4.neigh.default.gc_thresh2 higher too",
+                "source": "arp(7)",
+                "suppressed": "the tests want it so",
+            }],
+            "notes": ["[suppress sysctl] vm.swappiness at p.ini:9 suppresses nothing: the finding is met"],
         }),
     )
 }
@@ -434,6 +514,11 @@ fn the_schema_refuses_what_is_not_promised() {
         (&check, "/findings/0/layers/0", "layer", json!("kernel")),
         (&check, "/findings/0/layers/0", "state", json!("absent")),
         (&check, "/findings/0/layers/0", "observed", json!(10)),
+        (&check, "/findings/0", "suppressed", json!(true)),
+        (&check, "/rules/0", "id", json!("neigh-thresholds")),
+        (&check, "/rules/0", "verdict", json!("pending")),
+        (&check, "/rules/0", "profile", json!([])),
+        (&check, "/rules/0", "suppressed", json!("")),
         (&preflight, "", "nodes_fit", json!(-1)),
         (&preflight, "", "nodes_fit", json!("511")),
         (&preflight, "/workload", "pods", json!(1)),

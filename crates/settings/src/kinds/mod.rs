@@ -1,29 +1,58 @@
 //! The kinds of settings: one file each, and the table that says they exist.
 
+mod cgroup;
+mod cgroup_keys;
+mod cgroup_place;
+mod dbus;
+mod dbus_files;
+mod dbus_limits;
+mod docker;
 mod file;
+mod limits_conf;
+mod manager;
 mod module;
+mod page;
+mod require;
+mod require_facts;
 mod retire;
 mod stored;
 mod sysctl;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod tmpfiles;
+mod ulimit;
+mod ulimit_items;
+mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
 
 pub use file::{FileOfLines, Line};
+pub use page::{KnownKey, Page};
+pub(crate) use sysctl_files::stored as sysctl_stored;
+pub(crate) use sysctl_keys::module_of;
+pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
-use model::{Action, Entry, Host, HostResult, Layer, Observed, Rejection, Scope, Setting};
+use model::{
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting, Value,
+};
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
-/// must stand before a unit's open files are raised to it.
+/// must stand before a unit's open files are raised to it. What is required comes first, to be read
+/// first; of two kinds that write one file (`unit` and `cgroup`), the first writes it.
 pub const KINDS: &[&dyn Kind] = &[
+    &require::Require,
     &retire::Retire,
     &module::Module,
     &sysctl::Sysctl,
+    &manager::Manager,
     &unit::Unit,
+    &cgroup::Cgroup,
+    &ulimit::Ulimit,
+    &dbus::Dbus,
+    &docker::Docker,
 ];
 
 /// A kind of setting: what a profile section may say, and what that means on a host. It describes;
@@ -37,11 +66,19 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What a reader of profiles is told of it.
+    fn page(&self) -> Page;
+
     /// What an entry means, or why it means nothing.
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection>;
 
     /// The unit that `observe` will ask the bus for.
     fn unit<'a>(&self, _setting: &'a Setting) -> Option<&'a str> {
+        None
+    }
+
+    /// The key under which another kind sets the very same thing; a profile may name one of them.
+    fn same_as(&self, _setting: &Setting) -> Option<Key> {
         None
     }
 
@@ -126,8 +163,14 @@ pub struct Look {
     pub source: String,
     /// A sentence about it, such as what it overrides.
     pub note: Option<String>,
+    /// Whether a plan repeats the note: it is about what no apply changes.
+    pub warns: bool,
     /// If the value is not the wanted one: what will make it so without another apply.
     pub pending: Option<String>,
+    /// If the value is not the wanted one and no apply makes it so: what does.
+    pub fix: Option<String>,
+    /// What holds as long as nothing is stored, so that a lower bound stores no less.
+    pub floor: Option<Value>,
 }
 
 impl Look {
@@ -137,8 +180,18 @@ impl Look {
             observed,
             source: source.into(),
             note: None,
+            warns: false,
             pending: None,
+            fix: None,
+            floor: None,
         }
+    }
+
+    /// The same with a sentence that a plan repeats.
+    pub(crate) fn warn(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self.warns = true;
+        self
     }
 }
 

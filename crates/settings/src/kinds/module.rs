@@ -1,7 +1,7 @@
 //! Kernel modules: loaded now, and listed in modules-load.d so that they are there at each boot
 //! before systemd-sysctl writes the keys that only they bring.
 
-use super::{Kind, Line, Live, Look, look_at};
+use super::{Kind, Line, Live, Look, Page, look_at};
 use model::{
     Action, Desired, Entry, Host, Key, Layer, Observed, Rejection, Scope, Setting, Shape, Value,
     conf_files,
@@ -16,6 +16,17 @@ pub(crate) struct Module;
 impl Kind for Module {
     fn section(&self) -> &'static str {
         "module"
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            summary: "Kernel modules: loaded now, and listed so that they are there at each boot before \
+                      systemd-sysctl writes the keys that only they bring.",
+            file: FILE,
+            takes: "now and at each boot; revert leaves a module loaded until the next boot",
+            example: "[module]\nnf_conntrack = loaded",
+            keys: Vec::new(),
+        }
     }
 
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {

@@ -1,7 +1,7 @@
 //! Foreign files that a profile takes the place of: apply moves them into the journal, revert puts
 //! them back.
 
-use super::{Kind, Live, Look, look_at};
+use super::{Kind, Live, Look, Page, look_at};
 use model::{
     Action, Desired, Entry, Host, Image, Key, Layer, Observed, Rejection, Setting, Shape, Value,
 };
@@ -30,6 +30,17 @@ pub(crate) struct Retire;
 impl Kind for Retire {
     fn section(&self) -> &'static str {
         "retire"
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            summary: "Foreign files that the profile takes the place of: apply moves them into the \
+                      journal, revert puts them back.",
+            file: "",
+            takes: "now; whoever reads the file reads it again",
+            example: "[retire]\n/etc/sysctl.d/99-container-network.conf = absent",
+            keys: Vec::new(),
+        }
     }
 
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {

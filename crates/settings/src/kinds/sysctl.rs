@@ -1,10 +1,12 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
-use super::{Kind, Line, Live, Look, look_at, stored, sysctl_files, sysctl_keys, sysctl_name};
+use super::{
+    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_files, sysctl_keys, sysctl_name,
+};
 use crate::wish;
 use model::{
-    Action, Desired, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope,
-    Setting, Shape, Value, nearest,
+    Action, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope, Setting, Shape,
+    nearest,
 };
 
 const FILE: &str = "/etc/sysctl.d/60-hosttune.conf";
@@ -15,6 +17,20 @@ pub(crate) struct Sysctl;
 impl Kind for Sysctl {
     fn section(&self) -> &'static str {
         "sysctl"
+    }
+
+    fn page(&self) -> Page {
+        let known = sysctl_keys::ROWS.iter();
+        Page {
+            summary: "Kernel parameters. Any key of the running kernel can be named; these are known: a \
+                      ceiling is one where more is better.",
+            file: FILE,
+            takes: "now and at each boot",
+            example: "[sysctl]\nfs.inotify.max_user_instances = 8192\nvm.swappiness = exact 10",
+            keys: known
+                .map(|row| KnownKey::of(row.name, &row.shape))
+                .collect(),
+        }
     }
 
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
@@ -90,7 +106,7 @@ impl Kind for Sysctl {
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
-        let value = stored_target(setting, looks)?;
+        let value = stored::target(setting, looks, FILE)?;
         let written = setting.shape.render(&value);
         let minus = if setting.optional { "-" } else { "" };
         Some(Line {
@@ -137,42 +153,6 @@ fn slip(setting: &Setting) -> Option<Rejection> {
     let near = nearest(name, sysctl_keys::ROWS.iter().map(|row| row.name))?;
     let help = format!("did you mean `{near}`? if not, write `-{name}`");
     Some(Rejection::new(&setting.span, format!("unknown sysctl `{name}`")).help(help))
-}
-
-/// What our file shall say: what it says already, if that will do; else the nearest value that
-/// meets the wish and takes nothing away from what the host has stored or running.
-fn stored_target(setting: &Setting, looks: &[Look]) -> Option<Value> {
-    let stored = look_at(looks, Layer::Stored)?;
-    if let Observed::NotApplicable(_) = stored.observed {
-        return None;
-    }
-    let stored_value = stored.observed.value();
-    if let Some(value) = stored_value
-        && stored.source.starts_with(&format!("{FILE}:"))
-        && setting.desired.met_by(value, &setting.shape)
-    {
-        return Some(value.clone());
-    }
-    let running = look_at(looks, Layer::Running).and_then(|look| look.observed.value());
-    let value = setting.desired.target(running, &setting.shape);
-    Some(match (&setting.desired, stored_value) {
-        (Desired::AtLeast(_) | Desired::AtMost(_), Some(stored)) => {
-            widen(&setting.desired, &value, stored, &setting.shape)
-        }
-        _ => value,
-    })
-}
-
-/// A bound's target seen from a second place: the further of the two on the good side.
-fn widen(desired: &Desired, value: &Value, other: &Value, shape: &Shape) -> Value {
-    let Value::Numbers(numbers) = value.clone() else {
-        return value.clone();
-    };
-    let wish = match desired {
-        Desired::AtMost(_) => Desired::AtMost(numbers),
-        _ => Desired::AtLeast(numbers),
-    };
-    wish.target(Some(other), shape)
 }
 
 fn look_stored(host: &dyn Host, setting: &Setting) -> Look {

@@ -2,18 +2,18 @@
 //! cgroup and its main process really have.
 
 use super::unit_files::assignments;
-use super::unit_keys::{ROWS, Row, Target, row, section};
-use super::{Kind, Line, Live, Look, look_at, stored};
+use super::unit_keys::{ROWS, Row, Target, row, section, shown};
+use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
 use crate::process::started;
 use crate::wish;
 use model::{
-    Action, Entry, Form, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
-    Rlimit, Scope, Setting, Value, nearest,
+    Action, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection, Rlimit,
+    Scope, Setting, Span, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
 
-const DROP_IN: &str = "60-hosttune.conf";
+pub(crate) const DROP_IN: &str = "60-hosttune.conf";
 const OPEN_FILES: &str = "Max open files";
 
 /// The kind `unit`.
@@ -28,17 +28,24 @@ impl Kind for Unit {
         true
     }
 
+    fn page(&self) -> Page {
+        Page {
+            summary: "Limits of a systemd service, socket, mount, swap or slice.",
+            file: "/etc/systemd/system/NAME.d/60-hosttune.conf",
+            takes: "now, for the unit's cgroup and its main process and what that starts from then \
+                    on; at each start of the unit",
+            example: "[unit docker.service]\nTasksMax = infinity\nLimitNOFILE = 65536:524288",
+            keys: ROWS
+                .iter()
+                .map(|row| KnownKey::of(row.name, &row.shape))
+                .collect(),
+        }
+    }
+
     fn parse(&self, entry: &Entry) -> Result<Setting, Rejection> {
         let unit = entry.name.as_deref().unwrap_or_default();
         let refuse = |message: String| Rejection::new(&entry.span, message);
-        let valid = |c: char| c.is_ascii_alphanumeric() || ":_.-@\\".contains(c);
-        if unit.is_empty() || !unit.chars().all(valid) || unit.starts_with('.') {
-            return Err(refuse(format!("`{unit}` is no name of a unit")));
-        }
-        if unit.contains("@.") {
-            let message = format!("`{unit}` is a template and runs nothing itself");
-            return Err(refuse(message).help("name an instance, such as `getty@tty1.service`"));
-        }
+        refuse_name(unit, &entry.span)?;
         let Some(row) = row(&entry.key) else {
             let names = ROWS.iter().map(|row| row.name);
             let rejection = refuse(format!("unknown key `{}` for a unit", entry.key));
@@ -63,6 +70,13 @@ impl Kind for Unit {
 
     fn unit<'a>(&self, setting: &'a Setting) -> Option<&'a str> {
         Some(names(setting).0)
+    }
+
+    fn same_as(&self, setting: &Setting) -> Option<Key> {
+        match names(setting) {
+            (unit, "TasksMax") => Some(Key::new("cgroup", format!("{unit}/pids.max"))),
+            _ => None,
+        }
     }
 
     fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look> {
@@ -157,6 +171,22 @@ impl Kind for Unit {
     }
 }
 
+/// Refuses what cannot be the name of a unit that has limits.
+pub(crate) fn refuse_name(unit: &str, span: &Span) -> Result<(), Rejection> {
+    let valid = |c: char| c.is_ascii_alphanumeric() || ":_.-@\\".contains(c);
+    if unit.is_empty() || !unit.chars().all(valid) || unit.starts_with('.') {
+        let message = format!("`{unit}` is no name of a unit");
+        return Err(Rejection::new(span, message));
+    }
+    if unit.contains("@.") {
+        let message = format!("`{unit}` is a template and runs nothing itself");
+        return Err(
+            Rejection::new(span, message).help("name an instance, such as `getty@tty1.service`")
+        );
+    }
+    Ok(())
+}
+
 /// The unit's own pids.max is written in place: after the reload the unit's property says the same,
 /// so whenever systemd realizes the cgroup again it writes the very value that is there. Setting
 /// the property on the bus instead would leave a drop-in in system.control and cost a second
@@ -236,21 +266,8 @@ fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Loo
 }
 
 fn look_unit(setting: &Setting, unit: &str, key: &str, found: &model::Unit) -> Look {
-    let quantity = |name: &str| {
-        found.number(name).map(|number| match number {
-            u64::MAX => Quantity::Unlimited,
-            number => Quantity::Finite(number.into()),
-        })
-    };
-    let numbers = match setting.shape.form {
-        Form::SoftHard => [format!("{key}Soft"), key.to_owned()]
-            .iter()
-            .map(|name| quantity(name))
-            .collect::<Option<Vec<_>>>(),
-        _ => quantity(key).map(|quantity| vec![quantity]),
-    };
-    let observed = match numbers {
-        Some(numbers) => Observed::Value(Value::Numbers(numbers)),
+    let observed = match shown(found, key, setting.shape.form) {
+        Some(value) => Observed::Value(value),
         None => Observed::Unreadable(format!("systemd shows no {key} for {unit}")),
     };
     let mut look = Look::new(Layer::Unit, observed, format!("{key} of {unit}"));

@@ -108,7 +108,8 @@ fn folders(unit: &str) -> Vec<String> {
     folders
 }
 
-fn read(text: &str, path: &str, section: &str, key: &str, found: &mut Vec<Assignment>) {
+/// Adds the assignments of `key` in `section` of one of systemd's files.
+pub(crate) fn read(text: &str, path: &str, section: &str, key: &str, found: &mut Vec<Assignment>) {
     let mut here = false;
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();

@@ -1,6 +1,6 @@
 //! The limits a unit can carry: systemd's name, the kernel's name, and how to read the latter.
 
-use model::{Form, Shape};
+use model::{Form, Quantity, Shape, Unit, Value};
 use procfs::process::{Limit, Limits};
 
 const U64: i128 = u64::MAX as i128;
@@ -94,21 +94,39 @@ pub(crate) fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
 }
 
-/// The sections of unit files that can carry the key, by the unit's suffix.
-pub(crate) fn section(unit: &str, key: &str) -> Result<&'static str, String> {
-    let suffix = unit.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-    let (section, runs) = match suffix {
-        "service" => ("Service", true),
-        "socket" => ("Socket", true),
-        "mount" => ("Mount", true),
-        "swap" => ("Swap", true),
-        "slice" => ("Slice", false),
-        "scope" => {
-            return Err("a scope has no unit file; set its limits where it is made".to_owned());
-        }
-        "" => return Err(format!("`{unit}` needs a suffix, such as `{unit}.service`")),
-        _ => return Err(format!("a .{suffix} unit has no limits")),
+/// What systemd shows for a key of this form: a soft limit has a property of its own.
+pub(crate) fn shown(unit: &Unit, key: &str, form: Form) -> Option<Value> {
+    let quantity = |name: &str| {
+        unit.number(name).map(|number| match number {
+            u64::MAX => Quantity::Unlimited,
+            number => Quantity::Finite(number.into()),
+        })
     };
+    let numbers = match form {
+        Form::SoftHard => vec![quantity(&format!("{key}Soft"))?, quantity(key)?],
+        _ => vec![quantity(key)?],
+    };
+    Some(Value::Numbers(numbers))
+}
+
+/// The section of the unit's files that carries limits, and whether the unit runs processes itself.
+pub(crate) fn section_of(unit: &str) -> Result<(&'static str, bool), String> {
+    let suffix = unit.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+    match suffix {
+        "service" => Ok(("Service", true)),
+        "socket" => Ok(("Socket", true)),
+        "mount" => Ok(("Mount", true)),
+        "swap" => Ok(("Swap", true)),
+        "slice" => Ok(("Slice", false)),
+        "scope" => Err("a scope has no unit file; set its limits where it is made".to_owned()),
+        "" => Err(format!("`{unit}` needs a suffix, such as `{unit}.service`")),
+        _ => Err(format!("a .{suffix} unit has no limits")),
+    }
+}
+
+/// The section of the unit's files that can carry the key.
+pub(crate) fn section(unit: &str, key: &str) -> Result<&'static str, String> {
+    let (section, runs) = section_of(unit)?;
     if !runs && key != "TasksMax" {
         return Err(format!(
             "a slice runs nothing itself, so {key} has no effect there"

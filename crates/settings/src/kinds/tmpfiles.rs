@@ -1,0 +1,76 @@
+//! Lines of tmpfiles.d that write a kernel file at each boot, and which of several wins.
+
+use super::Look;
+use super::stored::{Assignment, comes_after, remove};
+use model::{Host, Layer, Observed, Setting, Span, conf_files};
+
+/// The file of ours.
+pub(crate) const FILE: &str = "/etc/tmpfiles.d/60-hosttune.conf";
+
+/// A line that writes `value` into `path`.
+pub(crate) fn line(path: &str, value: &str) -> String {
+    format!("w {path} - - - - {value}")
+}
+
+/// The value that systemd-tmpfiles writes into `path`. Of several lines for one path the first
+/// counts, in the order of the files' names; the others are complained about (tmpfiles.d(5)).
+pub(crate) fn look(host: &dyn Host, setting: &Setting, path: &str) -> Look {
+    let (mut found, mut unreadable) = (Vec::new(), None);
+    for file in conf_files(host, "tmpfiles.d") {
+        match &file.content {
+            Ok(text) => found.extend(assignments(text, &file.path, path)),
+            // What it says might come first.
+            Err(error) => unreadable = Some(error.to_string()),
+        }
+    }
+    if let Some(why) = unreadable {
+        return Look::new(Layer::Stored, Observed::Unreadable(why), "tmpfiles.d");
+    }
+    let Some((first, later)) = found.split_first() else {
+        return Look::new(Layer::Stored, Observed::Absent, "tmpfiles.d");
+    };
+    let observed = match setting.shape.observe(&first.value) {
+        Ok(value) => Observed::Value(value),
+        Err(error) => Observed::Unreadable(format!("`{}`: {error}", first.value)),
+    };
+    let met = observed.value();
+    let met = met.is_some_and(|value| setting.desired.met_by(value, &setting.shape));
+    let mut look = Look::new(Layer::Stored, observed, first.span.to_string());
+    let ours = later.iter().any(|other| *other.span.file == *FILE);
+    if ours || (!met && comes_after(FILE, &first.span.file)) {
+        look.fix = Some(remove(&first.span));
+        return look.warn(format!("{} is read first and wins over {FILE}", first.span));
+    }
+    look
+}
+
+fn assignments(text: &str, file: &str, path: &str) -> Vec<Assignment> {
+    let numbered = text.lines().enumerate();
+    numbered
+        .filter_map(|(index, line)| {
+            let mut words = line.split_whitespace();
+            let kind = words.next()?;
+            let of = words.next()?.trim_matches(['"', '\'']);
+            if !kind.starts_with('w') || of != path {
+                return None;
+            }
+            let value = words.skip(4).collect::<Vec<_>>().join(" ");
+            let span = Span::new(file, index + 1);
+            Some(Assignment { value, span })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lines_that_write_this_path_count() {
+        let text = "# w /a - - - - 1\nd /a 0755 - - -\nw! /a - - - - 5\nw \"/a\" - - - - max\nw /b - - - - 2\n";
+        let found = assignments(text, "/etc/tmpfiles.d/x.conf", "/a");
+        let values: Vec<&str> = found.iter().map(|one| one.value.as_str()).collect();
+        assert_eq!(values, ["5", "max"]);
+        assert_eq!(found[0].span.line, 3);
+    }
+}
