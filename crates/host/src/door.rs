@@ -154,6 +154,7 @@ impl Machine for Door {
             self.running(&action.to_string())?;
         }
         match action {
+            Action::RemoveDirectory { path } => directories::remove_empty_directory(root, path),
             Action::MakeDirectory { path } => {
                 directories::make_directory(root, path, Mode::from_bits_truncate(0o755))
             }

@@ -13,6 +13,11 @@ pub enum Action {
         /// The directory.
         path: String,
     },
+    /// Remove a directory that hosttune made, if nothing is left in it.
+    RemoveDirectory {
+        /// The directory.
+        path: String,
+    },
     /// Replace a file atomically, or remove it.
     Replace {
         /// The file.
@@ -90,7 +95,10 @@ impl Action {
     pub fn is_on_disk(&self) -> bool {
         matches!(
             self,
-            Self::MakeDirectory { .. } | Self::Replace { .. } | Self::CopyFile { .. }
+            Self::MakeDirectory { .. }
+                | Self::RemoveDirectory { .. }
+                | Self::Replace { .. }
+                | Self::CopyFile { .. }
         )
     }
 }
@@ -156,6 +164,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MakeDirectory { path } => write!(f, "make directory {path}"),
+            Self::RemoveDirectory { path } => write!(f, "remove directory {path} if it is empty"),
             Self::Replace {
                 path,
                 image: Image::Absent,

@@ -1,11 +1,11 @@
 //! Leftovers: what profiles in force set and the next one does not name, on its way back to what was
 //! there before the first of them.
 
-use crate::journal::{Before, Done, Journal, Record};
+use crate::changes::{Change, changes, is_ours};
+use crate::journal::{Before, Done, Journal};
 use crate::plan::Planned;
-use crate::restore::{as_the_kernel_has_it, before, kernel, rlimit, subject, successor, words};
+use crate::restore::{before, kernel, rlimit, successor, words};
 use model::{Action, Host, HostResult, Image};
-use std::collections::BTreeMap;
 
 /// What the profiles in force set and the new one does not name.
 #[derive(Default)]
@@ -16,47 +16,27 @@ pub(crate) struct Leftovers {
     pub(crate) warnings: Vec<String>,
 }
 
-/// One thing that profiles in force changed: by whom first, and by whom last.
-struct Changed<'a> {
-    first: &'a Done,
-    last: &'a Done,
-}
-
-/// What is left over of the profiles in force, for a new one that names `keys` and writes `files`.
+/// What is left over of the profiles in force, for a new one that acts on `subjects` and writes
+/// `files`. Of what `unseen` settings name nobody can tell what they would do, so it stays.
 pub(crate) fn leftovers(
     host: &dyn Host,
     journal: &Journal,
-    keys: &[String],
+    subjects: &[String],
     files: &[String],
+    unseen: &[String],
 ) -> HostResult<Leftovers> {
-    let mut order: Vec<String> = Vec::new();
-    let mut changed: BTreeMap<String, Changed<'_>> = BTreeMap::new();
-    for one in journal.active().into_iter().flat_map(Record::work) {
-        let Some(subject) = subject(&one.action) else {
-            continue;
-        };
-        match changed.get_mut(&subject) {
-            Some(known) => known.last = one,
-            None => {
-                order.push(subject.clone());
-                let (first, last) = (one, one);
-                changed.insert(subject, Changed { first, last });
-            }
-        }
-    }
     let mut leftovers = Leftovers::default();
-    for subject in order {
-        let Some(one) = changed.get(&subject) else {
-            continue;
-        };
-        let named = match (&one.last.action, &one.first.key) {
-            (Action::Replace { path, .. }, _) if files.contains(path) => true,
-            (Action::Replace { .. }, None) => false,
-            (_, Some(key)) => keys.contains(key),
-            _ => true,
-        };
+    for change in changes(journal) {
+        let named = subjects.contains(&change.subject)
+            || is_parent(&change, files)
+            || files.contains(&change.subject)
+            || change
+                .first
+                .key
+                .as_ref()
+                .is_some_and(|key| unseen.contains(key));
         if !named {
-            leftovers.take(host, &subject, one)?;
+            leftovers.take(host, &change)?;
         }
     }
     Ok(leftovers)
@@ -92,15 +72,25 @@ pub(crate) fn base(host: &dyn Host, journal: &Journal, path: &str) -> HostResult
     Ok(Base { image, edited })
 }
 
+/// Whether a directory that was made is one that the new profile has files in.
+fn is_parent(change: &Change<'_>, files: &[String]) -> bool {
+    let Action::MakeDirectory { path } = &change.first.action else {
+        return false;
+    };
+    let prefix = format!("{path}/");
+    files.iter().any(|file| file.starts_with(&prefix))
+}
+
 impl Leftovers {
-    fn take(&mut self, host: &dyn Host, subject: &str, one: &Changed<'_>) -> HostResult<()> {
+    fn take(&mut self, host: &dyn Host, one: &Change<'_>) -> HostResult<()> {
         let Some(action) = undoing(host, one.first)? else {
             return Ok(());
         };
         let before = before(host, &action)?;
         if !is_ours(host, one.last, &before) {
             self.warnings.push(format!(
-                "{subject} is neither what hosttune wrote nor what was there before; it is left alone"
+                "{} is neither what hosttune wrote nor what was there before; it is left alone",
+                one.subject
             ));
             return Ok(());
         }
@@ -113,26 +103,12 @@ impl Leftovers {
     }
 }
 
-/// Whether what is there now is what `done` brought about.
-fn is_ours(host: &dyn Host, done: &Done, now: &Before) -> bool {
-    match (&done.action, now) {
-        (Action::Replace { image, .. }, Before::Image(now)) => now.content() == image.content(),
-        (Action::WriteKernel { value, .. }, Before::Kernel(Some(now))) => {
-            *now == words(value) || done.after.as_deref() == Some(now)
-        }
-        (
-            Action::SetRlimit {
-                resource, value, ..
-            },
-            Before::Rlimit(now),
-        ) => *now == *value || *now == as_the_kernel_has_it(host, resource, *value),
-        _ => false,
-    }
-}
-
 /// The action that brings back what was before `done`, if it is not there already.
 fn undoing(host: &dyn Host, done: &Done) -> HostResult<Option<Action>> {
     Ok(match (&done.action, &done.before) {
+        (Action::MakeDirectory { path }, Before::Existed(false)) => (host.image(path)?
+            == Image::Directory)
+            .then(|| Action::RemoveDirectory { path: path.clone() }),
         (Action::Replace { path, .. }, Before::Image(was)) => {
             (host.image(path)? != *was).then(|| Action::Replace {
                 path: path.clone(),

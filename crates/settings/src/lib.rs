@@ -4,6 +4,7 @@
 //! [`model::Machine`] carry out, and everything reads through [`model::Host`].
 
 mod apply;
+mod changes;
 mod check;
 mod collect;
 mod compare;
@@ -27,6 +28,7 @@ mod revert;
 mod rules;
 mod standing;
 mod suppress;
+mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};

@@ -5,8 +5,9 @@ use crate::confirm::Guard;
 use crate::journal::{Before, Journal};
 use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
-use crate::restore::before;
+use crate::restore::{as_the_kernel_has_it, before, subject, words};
 use crate::rules;
+use crate::undone::Undone;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
 
@@ -112,17 +113,18 @@ pub fn plan(
     journal: &Journal,
 ) -> Result<HostResult<Plan>, Vec<Rejection>> {
     expect_units(host, &profile.settings);
-    let seen: Vec<(&Setting, &'static dyn Kind, Vec<Look>)> = profile
+    let seen: Vec<Seen<'_>> = profile
         .settings
         .iter()
         .map(|setting| {
             let kind = kind_of(setting);
-            (setting, kind, kind.observe(host, setting))
+            let now = kind.observe(host, setting);
+            Seen { setting, kind, now }
         })
         .collect();
     let mut rejections: Vec<Rejection> = seen
         .iter()
-        .filter_map(|(setting, kind, looks)| kind.refuse(host, setting, looks))
+        .filter_map(|seen| seen.kind.refuse(host, seen.setting, &seen.now))
         .collect();
     // A file that several settings live in is at fault once.
     rejections.dedup();
@@ -133,25 +135,46 @@ pub fn plan(
     }
 }
 
+/// A setting and what there is of it now.
+struct Seen<'a> {
+    setting: &'a Setting,
+    kind: &'static dyn Kind,
+    now: Vec<Look>,
+}
+
+/// What is wanted is worked out against the host without the profiles in force; what has to be done
+/// for it, against the host as it is.
 fn lay_out(
     host: &dyn Host,
     profile: &Profile,
     journal: &Journal,
-    seen: &[(&Setting, &'static dyn Kind, Vec<Look>)],
+    all: &[Seen<'_>],
 ) -> HostResult<Plan> {
     let mut plan = Plan::default();
     let mut files = Files::default();
     let mut live: Vec<Planned> = Vec::new();
-    for (setting, kind, looks) in seen {
-        let line = kind.store(setting, looks);
-        let changes = kind.make_live(host, setting, looks);
-        let mut lines = Vec::new();
-        if let Some(line) = line {
-            lines.extend(files.add(host, *kind, setting, &line, looks)?);
+    let (mut subjects, mut unseen) = (Vec::new(), Vec::new());
+    let undone = Undone::new(host, journal)?;
+    for Seen { setting, kind, now } in all {
+        let looks = match journal.active().is_empty() {
+            true => now.clone(),
+            false => kind.observe(&undone, setting),
+        };
+        if looks.iter().any(Look::is_unreadable) {
+            unseen.push(setting.key.to_string());
+            unseen.extend(kind.same_as(setting).map(|key| key.to_string()));
         }
-        lines.extend(changes.iter().map(|change| line_of(setting, change, looks)));
-        for change in changes {
+        let mut lines = Vec::new();
+        if let Some(line) = kind.store(setting, &looks) {
+            lines.extend(files.add(host, *kind, setting, &line, now)?);
+        }
+        for change in kind.make_live(&undone, setting, &looks) {
+            subjects.extend(subject(&change.action));
             let before = before(host, &change.action)?;
+            if holds(host, &change.action, &before) {
+                continue;
+            }
+            lines.push(line_of(setting, &change, now));
             let loads = |planned: &Planned| matches!(planned.action, Action::LoadModule { .. });
             if before == Before::Kernel(None) && !live.iter().any(loads) {
                 return Err(HostError::Failed {
@@ -168,7 +191,7 @@ fn lay_out(
                 key: Some(setting.key.to_string()),
             });
         }
-        warn(&mut plan, looks);
+        warn(&mut plan, now);
         if !lines.is_empty() {
             plan.steps.push(Step {
                 setting: (*setting).clone(),
@@ -178,17 +201,7 @@ fn lay_out(
     }
     let written = files.actions(host, &profile.name, journal)?;
     plan.warnings.extend(written.warnings);
-    // What another kind set before is named too, if this profile's kind sets the same thing.
-    let keys: Vec<String> = seen
-        .iter()
-        .flat_map(|(setting, kind, _)| {
-            [Some(setting.key.clone()), kind.same_as(setting)]
-                .into_iter()
-                .flatten()
-        })
-        .map(|key| key.to_string())
-        .collect();
-    let leftovers = leftovers::leftovers(host, journal, &keys, &files.paths())?;
+    let leftovers = leftovers::leftovers(host, journal, &subjects, &files.paths(), &unseen)?;
     plan.warnings.extend(leftovers.warnings);
     plan.warnings.extend(rules::warnings(host, profile));
     let leftovers = leftovers.planned;
@@ -196,6 +209,21 @@ fn lay_out(
     plan.restores = leftovers;
     plan.keeps = files.keys();
     Ok(plan)
+}
+
+/// Whether what an action would bring about is there already.
+fn holds(host: &dyn Host, action: &Action, now: &Before) -> bool {
+    match (action, now) {
+        (Action::Replace { image, .. }, Before::Image(now)) => image == now,
+        (Action::WriteKernel { value, .. }, Before::Kernel(Some(now))) => *now == words(value),
+        (
+            Action::SetRlimit {
+                resource, value, ..
+            },
+            Before::Rlimit(now),
+        ) => *now == *value || *now == as_the_kernel_has_it(host, resource, *value),
+        _ => false,
+    }
 }
 
 /// Files first, then whoever must read them again, then what runs. Validating comes before all.
@@ -211,9 +239,13 @@ fn in_order(
     let (files_back, live_back): (Vec<_>, Vec<_>) = leftovers.iter().cloned().partition(on_disk);
     let (files_gone, live): (Vec<_>, Vec<_>) = live.into_iter().partition(on_disk);
     let mut actions = validate;
+    let removes = |planned: &Planned| matches!(planned.action, Action::RemoveDirectory { .. });
+    let (emptied, files_back): (Vec<_>, Vec<_>) = files_back.into_iter().partition(removes);
     actions.extend(written);
     actions.extend(files_back);
     actions.extend(files_gone);
+    // The last that was made is the innermost.
+    actions.extend(emptied.into_iter().rev());
     let paths: Vec<String> = actions.iter().filter_map(replaced).collect();
     let rereads = rereads(host, &paths).into_iter();
     actions.extend(rereads.map(|action| Planned::shared(action, Before::Nothing)));

@@ -53,7 +53,9 @@ impl Restored {
 pub(crate) fn before(host: &dyn Host, action: &Action) -> HostResult<Before> {
     Ok(match action {
         Action::Replace { path, .. } => Before::Image(host.image(path)?),
-        Action::MakeDirectory { path } => Before::Existed(host.image(path)? != Image::Absent),
+        Action::MakeDirectory { path } | Action::RemoveDirectory { path } => {
+            Before::Existed(host.image(path)? != Image::Absent)
+        }
         Action::CopyFile { path, .. } => copied::before(host, path)?,
         Action::LoadModule { module } => {
             Before::Existed(host.image(&format!("/sys/module/{module}"))? != Image::Absent)
@@ -134,6 +136,7 @@ pub(crate) fn subject(action: &Action) -> Option<String> {
         Action::Replace { path, .. }
         | Action::CopyFile { path, .. }
         | Action::MakeDirectory { path }
+        | Action::RemoveDirectory { path }
         | Action::WriteKernel { path, .. } => Some(path.clone()),
         Action::LoadModule { module } => Some(format!("module {module}")),
         Action::SetRlimit { unit, resource, .. } => Some(format!("{resource} of {unit}")),
@@ -152,6 +155,13 @@ fn undo(machine: &dyn Machine, done: &Done, force: bool) -> HostResult<Outcome> 
             undo_file(machine, path, image, was, force)
         }
         (Action::CopyFile { path, file, .. }, was) => copied::undo(machine, path, file, was, force),
+        (Action::RemoveDirectory { path }, Before::Existed(true)) => {
+            if machine.image(path)? != Image::Absent {
+                return Ok(Outcome::AsBefore);
+            }
+            machine.act(&Action::MakeDirectory { path: path.clone() })?;
+            Ok(Outcome::Restored)
+        }
         (Action::MakeDirectory { path }, Before::Existed(false)) => {
             machine.remove_empty_directory(path)?;
             Ok(match machine.image(path)? {

@@ -297,11 +297,11 @@ fn two_kinds_may_write_one_file_and_take_over_from_each_other() {
         "{text}"
     );
     assert_eq!(host.text(PIDS).unwrap().trim(), "7000");
-    // What the unit's key raised stays where the cgroup's key is content with it.
+    // What the unit's key raised is not what the host came with, which the cgroup's key builds on.
     apply_to(&host, &dense()).unwrap();
     let groups = pids("5000");
     apply_to(&host, &groups).unwrap();
-    assert_eq!(host.text(PIDS).unwrap().trim(), "max");
+    assert_eq!(host.text(PIDS).unwrap().trim(), "5000");
     for finding in check(&host, &groups.settings) {
         assert_eq!(finding.verdict, Verdict::Met, "{}", finding.setting.key);
     }
@@ -321,6 +321,43 @@ fn a_requirement_that_is_not_met_is_said_before_anything_is_asked() {
             "require:kernel is required to be at least 7.0, and is 6.12.41; to mend it: boot another kernel"
         ]
     );
+}
+
+/// Asks for less than `dense` of the same things.
+fn modest() -> Profile {
+    profile(
+        "modest",
+        &[
+            ("sysctl", None, "fs.nr_open", "2000"),
+            (
+                "sysctl",
+                None,
+                "net.ipv4.ip_local_port_range",
+                "30000 61000",
+            ),
+            ("unit", Some("docker.service"), "TasksMax", "5000"),
+            ("unit", Some("docker.service"), "LimitNOFILE", "2048"),
+        ],
+    )
+}
+
+#[test]
+fn what_a_profile_raised_does_not_stay_for_the_next_one() {
+    let profiles = [dense(), other(), modest()];
+    for first in &profiles {
+        for second in &profiles {
+            let direct = host();
+            apply_to(&direct, second).unwrap();
+            let switched = host();
+            apply_to(&switched, first).unwrap();
+            apply_to(&switched, second).unwrap();
+            let names = format!("{} after {}", second.name, first.name);
+            assert_eq!(state(&switched), state(&direct), "{names}");
+            assert!(plan_of(&switched, second).is_empty(), "{names}");
+            revert_all(&switched);
+            assert_eq!(state(&switched), state(&host()), "{names}, reverted");
+        }
+    }
 }
 
 #[test]

@@ -57,6 +57,12 @@ impl Machine for FakeHost {
         self.tick(&action.to_string())?;
         let mut state = self.state();
         match action {
+            Action::RemoveDirectory { path } => {
+                let prefix = format!("{path}/");
+                if !state.files.keys().any(|key| key.starts_with(&prefix)) {
+                    state.files.remove(path);
+                }
+            }
             Action::MakeDirectory { path } => {
                 state.files.insert(path.clone(), Image::Directory);
             }

@@ -30,7 +30,7 @@ pub(crate) fn text(loaded: &Loaded, plan: &Plan, verbose: bool) -> String {
         text.extend(plan.actions.iter().map(of_restore));
     }
     if !plan.restores.is_empty() {
-        text.push_str("\nback to what was before the profile in force, which alone set it:\n");
+        text.push_str("\nback to what was before the profile in force:\n");
         text.extend(plan.restores.iter().map(of_restore));
     }
     let others = plan

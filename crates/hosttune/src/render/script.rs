@@ -77,6 +77,7 @@ fn comment(text: &mut String, sentence: &str) {
 fn commands(planned: &Planned) -> String {
     match &planned.action {
         Action::MakeDirectory { path } => line(&["install", "-d", "-m", "0755"], &[path]),
+        Action::RemoveDirectory { path } => line(&["rmdir", "--ignore-fail-on-non-empty"], &[path]),
         Action::Replace { path, image } => replace(path, image, &planned.before),
         Action::CopyFile { from, path, file } => {
             let from = match from {

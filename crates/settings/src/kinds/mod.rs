@@ -174,6 +174,11 @@ pub struct Look {
 }
 
 impl Look {
+    /// Whether it could not be told what there is.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self.observed, Observed::Unreadable(_))
+    }
+
     pub(crate) fn new(layer: Layer, observed: Observed, source: impl Into<String>) -> Self {
         Self {
             layer,
