@@ -5,7 +5,7 @@ import host_state
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 300
-EVERY_CHANGE = ["trixie", "bookworm"]
+EVERY_CHANGE = ["bookworm"]
 
 TIGHT = """
 [profile]

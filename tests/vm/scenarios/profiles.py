@@ -6,7 +6,7 @@ import places
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 420
-EVERY_CHANGE = ["trixie", "bookworm"]
+EVERY_CHANGE = ["trixie"]
 
 CLASSIC = "optimize-for-containers"
 DENSE = "dense-1200"
