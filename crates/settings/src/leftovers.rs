@@ -39,6 +39,11 @@ pub(crate) fn leftovers(
             leftovers.take(host, &change)?;
         }
     }
+    // The directory that was made last is the innermost.
+    let removes = |planned: &Planned| matches!(planned.action, Action::RemoveDirectory { .. });
+    let (emptied, others): (Vec<_>, Vec<_>) = leftovers.planned.into_iter().partition(removes);
+    leftovers.planned = others;
+    leftovers.planned.extend(emptied.into_iter().rev());
     Ok(leftovers)
 }
 

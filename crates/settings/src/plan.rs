@@ -203,7 +203,7 @@ fn lay_out(
     plan.warnings.extend(written.warnings);
     let leftovers = leftovers::leftovers(host, journal, &subjects, &files.paths(), &unseen)?;
     plan.warnings.extend(leftovers.warnings);
-    plan.warnings.extend(rules::warnings(host, profile));
+    plan.warnings.extend(rules::warnings(&undone, profile));
     let leftovers = leftovers.planned;
     plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;
@@ -244,8 +244,7 @@ fn in_order(
     actions.extend(written);
     actions.extend(files_back);
     actions.extend(files_gone);
-    // The last that was made is the innermost.
-    actions.extend(emptied.into_iter().rev());
+    actions.extend(emptied);
     let paths: Vec<String> = actions.iter().filter_map(replaced).collect();
     let rereads = rereads(host, &paths).into_iter();
     actions.extend(rereads.map(|action| Planned::shared(action, Before::Nothing)));
