@@ -18,9 +18,12 @@ ls -R /run/systemd/system.control 2>/dev/null || true
 """
 
 
-def report(vm, arguments, codes=(0,)):
+def report(vm, arguments, codes=(0,), user=None):
     """Run hosttune with JSON output, expect one of the exit codes, and return the document."""
-    result = vm.run(f"hosttune --format json {arguments}", check=False, timeout=300)
+    command = f"hosttune --format json {arguments}"
+    if user is not None:
+        command = f"su {user} -s /bin/sh -c '{command}'"
+    result = vm.run(command, check=False, timeout=300)
     if result.rc not in codes:
         output = (result.stdout + result.stderr).rstrip()
         raise AssertionError(f"hosttune {arguments}: exit code {result.rc}, not {codes}\n{output}")
