@@ -176,6 +176,7 @@ impl Machine for Door {
             Action::ReloadBus => self.bus.reload_bus(),
             Action::Start { unit } => self.bus.job(unit, Job::Start),
             Action::Stop { unit } => self.bus.job(unit, Job::Stop),
+            Action::ForgetFailure { unit } => self.bus.forget_failure(unit),
             Action::Restart { unit } => self.bus.job(unit, Job::Restart),
         }
     }

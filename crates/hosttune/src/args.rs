@@ -133,6 +133,12 @@ pub(crate) struct CheckArgs {
     /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) retry_for: Option<Duration>,
+    /// Show what the last boot that was verified came to, against what the apply had let it expect.
+    #[arg(long, conflicts_with_all = ["profile", "retry_for", "record_boot"])]
+    pub(crate) boot: bool,
+    /// Keep a receipt of this boot: what hosttune-verify.service runs.
+    #[arg(long, hide = true, conflicts_with = "profile")]
+    pub(crate) record_boot: bool,
 }
 
 /// Flags of `preflight`.

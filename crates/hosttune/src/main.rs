@@ -8,6 +8,7 @@ mod envelope;
 mod exit;
 mod failure;
 mod installed;
+mod receipt;
 mod render;
 mod sources;
 mod survey;

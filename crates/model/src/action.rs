@@ -83,6 +83,11 @@ pub enum Action {
         /// The unit.
         unit: String,
     },
+    /// Have systemd forget that a unit failed.
+    ForgetFailure {
+        /// The unit.
+        unit: String,
+    },
     /// Restart a unit, because the operator said so.
     Restart {
         /// The unit.
@@ -194,6 +199,7 @@ impl fmt::Display for Action {
             Self::ReloadBus => write!(f, "reload the message bus"),
             Self::Start { unit } => write!(f, "start {unit}"),
             Self::Stop { unit } => write!(f, "stop {unit}"),
+            Self::ForgetFailure { unit } => write!(f, "forget that {unit} failed"),
             Self::Restart { unit } => write!(f, "restart {unit}"),
         }
     }

@@ -1,10 +1,10 @@
 //! A finding: one setting, every layer it was looked at, and the worst of their verdicts.
 
 use crate::Observed;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How near to the workload a look was, farthest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
     /// The file that keeps the value.
@@ -36,7 +36,7 @@ impl Layer {
 }
 
 /// What a finding comes to; the order is from best to worst, for taking the worst of several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The question does not arise on this host.

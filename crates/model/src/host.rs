@@ -148,6 +148,8 @@ pub struct Space {
 pub const UNIT_PROPERTIES: &[&str] = &[
     "LoadState",
     "ActiveState",
+    "UnitFileState",
+    "RequiredBy",
     "FragmentPath",
     "DropInPaths",
     "NeedDaemonReload",

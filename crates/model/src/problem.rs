@@ -1,19 +1,19 @@
 //! A problem: something the operator must know that is not a finding about one setting.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One problem in the envelope of every command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A stable word for scripts (`profile`, `interrupted`, `not-root`, …).
     pub kind: String,
     /// What is wrong: lower case, no full stop.
     pub message: String,
     /// The file and line, unit or path it is about.
-    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// What to do next.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 

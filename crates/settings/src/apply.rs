@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::confirm::Confirm;
+use crate::expected::Expected;
 use crate::journal::{Done, Journal, Record, State};
 use crate::plan::{Plan, Planned, Profile, Step};
 use crate::restore::{Outcome, Restored, before, kernel, words};
@@ -88,6 +89,7 @@ pub fn apply(
         Ok(findings) => findings,
         Err(why) => return Err(undo(machine, &mut record, why)),
     };
+    record.expected = Expected::of(&findings);
     match record.save_as(machine, State::Applied) {
         Ok(()) => Ok(Applied {
             id,

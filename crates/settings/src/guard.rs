@@ -117,7 +117,7 @@ AccuracySec=1s
 }
 
 /// A path as systemd reads it back from a command line (systemd.service(5), systemd.unit(5)).
-fn quoted(path: &str) -> HostResult<String> {
+pub fn quoted(path: &str) -> HostResult<String> {
     if path.chars().any(char::is_control) {
         return Err(HostError::Failed {
             what: path.escape_debug().to_string(),

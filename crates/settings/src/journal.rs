@@ -1,6 +1,7 @@
 //! The journal: what every apply did and what was there before, kept so that it can be undone.
 
 use crate::confirm::Confirm;
+use crate::expected::Expected;
 pub use crate::purpose::{By, Purpose};
 use model::{
     Action, Entry, Fingerprint, Host, HostError, HostResult, Image, Machine, Rlimit,
@@ -156,6 +157,9 @@ pub struct Record {
     pub entries: Vec<Wanted>,
     /// What was done, in order.
     pub done: Vec<Done>,
+    /// What the next boot must show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<Expected>,
 }
 
 /// All records, oldest first.
@@ -252,6 +256,7 @@ impl Record {
             by: None,
             entries: entries.iter().map(Wanted::from).collect(),
             done: Vec::new(),
+            expected: Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`model::Machine`] carry out, and everything reads through [`model::Host`].
 
 mod apply;
+mod boots;
 mod changes;
 mod check;
 mod collect;
@@ -11,6 +12,7 @@ mod compare;
 mod confirm;
 mod copied;
 mod diff;
+mod expected;
 mod guard;
 mod install;
 mod install_plan;
@@ -32,11 +34,14 @@ mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
+pub use boots::{BOOTS_KEPT, Boot, keep_boot, latest_boot};
 pub use check::{check, refuse};
 pub use collect::{parse, sections};
 pub use compare::{Both, Comparison, compare, wanted};
 pub use confirm::{Confirm, ConfirmError, Confirmed, Guard, confirm, revert_unconfirmed};
 pub use diff::unified;
+pub use expected::{Expected, ReadBack, hold};
+pub use guard::quoted;
 pub use install::{Release, install};
 pub use install_plan::{Content, InstallPlan, Item};
 pub use journal::{Before, By, Done, Journal, Purpose, Record, State};

@@ -73,6 +73,7 @@ pub(crate) fn before(host: &dyn Host, action: &Action) -> HostResult<Before> {
         | Action::Validate { .. }
         | Action::Start { .. }
         | Action::Stop { .. }
+        | Action::ForgetFailure { .. }
         | Action::Restart { .. } => Before::Nothing,
     })
 }
@@ -145,6 +146,7 @@ pub(crate) fn subject(action: &Action) -> Option<String> {
         | Action::ReloadUnit { .. }
         | Action::ReloadBus
         | Action::Validate { .. }
+        | Action::ForgetFailure { .. }
         | Action::Stop { .. } => None,
     }
 }

@@ -112,6 +112,7 @@ impl Machine for FakeHost {
             Action::Validate { .. }
             | Action::ReloadUnit { .. }
             | Action::ReloadBus
+            | Action::ForgetFailure { .. }
             | Action::Restart { .. } => {}
         }
         let done = action.to_string();

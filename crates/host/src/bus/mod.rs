@@ -108,6 +108,13 @@ impl Bus {
         wire.reload_bus()
     }
 
+    /// Has systemd forget that a unit failed.
+    pub(crate) fn forget_failure(&self, unit: &str) -> HostResult<()> {
+        let wire = self.connect(self.patience)?;
+        self.count(1);
+        wire.forget_failure(unit)
+    }
+
     /// Has systemd do a job on a unit and waits for what becomes of it.
     pub(crate) fn job(&self, unit: &str, job: Job) -> HostResult<()> {
         let wire = self.connect(self.patience)?;

@@ -130,10 +130,16 @@ impl Wire {
     /// that is forgotten, and forgetting is refused where there is nothing to forget.
     pub(super) fn queue(&self, unit: &str, job: Job) -> HostResult<()> {
         if matches!(job, Job::Start | Job::Restart) {
-            let _ =
-                zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, "ResetFailedUnit", &(unit,)));
+            let _ = self.forget_failure(unit);
         }
         zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, job.method(), &(unit, "replace")))
+            .map(drop)
+            .map_err(|error| refused(unit, self.patience, error))
+    }
+
+    /// Has systemd forget that a unit failed.
+    pub(super) fn forget_failure(&self, unit: &str) -> HostResult<()> {
+        zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, "ResetFailedUnit", &(unit,)))
             .map(drop)
             .map_err(|error| refused(unit, self.patience, error))
     }

@@ -1,6 +1,6 @@
 //! `check`: every setting of a profile, on every layer that can be looked at.
 
-use super::{Outcome, interrupted};
+use super::{Outcome, boot, interrupted, record_boot};
 use crate::args::CheckArgs;
 use crate::envelope::Report;
 use crate::exit::Exit;
@@ -20,6 +20,12 @@ use std::time::{Duration, Instant};
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
+    if args.boot {
+        return boot::run(door, ui);
+    }
+    if args.record_boot {
+        return record_boot::run(door, ui, args.retry_for.unwrap_or_default());
+    }
     let loaded = asked_or_in_force(door, args.profile.as_deref())?;
     let survey = last_look(door, ui, &loaded, args.retry_for.unwrap_or_default())?;
     let verdict = survey.verdict();

@@ -1,6 +1,7 @@
 //! The commands: one file each; a command finds out or changes something and hands over a report.
 
 mod apply;
+mod boot;
 mod changing;
 mod check;
 mod confirm;
@@ -9,6 +10,7 @@ mod history;
 mod install;
 mod preflight;
 mod profile;
+mod record_boot;
 mod revert;
 mod script;
 mod status;

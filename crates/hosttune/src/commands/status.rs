@@ -1,5 +1,6 @@
 //! `status`: in five lines, which profile is in force and how it stands.
 
+use super::boot::LastBoot;
 use super::{Outcome, interrupted};
 use crate::envelope::Report;
 use crate::exit::Exit;
@@ -32,6 +33,11 @@ pub(super) fn run(door: &Door) -> Outcome {
         report.exit = report.exit.or_worse(Exit::Findings);
         "interrupted".clone_into(&mut report.verdict);
     }
+    // What is wrong with a receipt is no answer about the host.
+    let last_boot = LastBoot::of(door).unwrap_or_else(|failure| {
+        report.problems.extend(failure.problems);
+        LastBoot::unread()
+    });
     let now = door.now();
     if let Some(waits) = &standing.unconfirmed {
         report.problems.push(confirm::problem(waits, now));
@@ -42,7 +48,13 @@ pub(super) fn run(door: &Door) -> Outcome {
         "summary": findings::count(&survey),
         "interrupted": standing.interrupted.as_ref().map(|open| open.id),
         "unconfirmed": standing.unconfirmed.as_ref().map(confirm::waiting),
-        "last_boot": null,
+        "last_boot": last_boot.kept.as_ref().map(|kept| json!({
+            "boot_id": kept.boot.boot_id,
+            "recorded": kept.boot.recorded,
+            "apply": kept.boot.apply,
+            "verdict": kept.boot.verdict,
+            "current": last_boot.is_current,
+        })),
     });
     let mut text = vec![
         (
@@ -57,7 +69,7 @@ pub(super) fn run(door: &Door) -> Outcome {
                 format!("{} {} of {}", open.purpose.name(), open.id, open.profile)
             }),
         ),
-        ("last boot", "no report is kept yet".to_owned()),
+        ("last boot", last_boot.sentence()),
     ];
     if let Some(waits) = &standing.unconfirmed {
         text.push(("confirm", confirm::sentence(waits.until, now)));

@@ -5,10 +5,11 @@ use super::{Outcome, demand_rights};
 use crate::args::UninstallArgs;
 use crate::envelope::Report;
 use crate::exit::Exit;
+use crate::installed::{READY, VERIFIER};
 use crate::render::restored;
 use crate::ui::{STRONG, Ui, paint};
 use host::Door;
-use model::{Action, Image, Machine, Problem};
+use model::{Action, Host, Image, Machine, Problem};
 use serde_json::json;
 use settings::{Before, Done, Journal, Reverted};
 
@@ -36,6 +37,7 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &UninstallArgs) -> Outcome {
     if ids.is_empty() && undone.is_empty() {
         return Ok(nothing());
     }
+    let required = required(door);
     if !ids.is_empty() {
         ui.say(&plan(&journal, &ids));
         asking.ask(ui)?;
@@ -46,6 +48,9 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &UninstallArgs) -> Outcome {
         false => Report::new("done", Exit::Good),
     };
     report.problems = restored::problems(&undone);
+    if report.exit == Exit::Good {
+        report.problems.extend(forget_units(door, &required));
+    }
     report.text = restored::text(&undone);
     if let Some(record) = journal.in_force() {
         let message = format!("profile {} stays in force", record.profile);
@@ -56,6 +61,31 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &UninstallArgs) -> Outcome {
     report.payload = json!({"ids": ids, "uninstalled": restored::records(&undone)});
     publish(door, &mut report);
     Ok(report)
+}
+
+/// The units that require a verified host.
+fn required(door: &Door) -> Vec<String> {
+    let ready = door.unit(READY);
+    ready.map_or_else(|_| Vec::new(), |unit| unit.list("RequiredBy").to_vec())
+}
+
+/// What systemd still has of units whose files are gone. Stopping them would stop whoever requires them.
+fn forget_units(door: &Door, required: &[String]) -> Option<Problem> {
+    door.refresh();
+    let verifier = door.unit(VERIFIER).ok()?;
+    let unit = VERIFIER.to_owned();
+    let action = match verifier.text("ActiveState") {
+        Some("failed") => Some(Action::ForgetFailure { unit }),
+        Some("active") if required.is_empty() => Some(Action::Stop { unit }),
+        _ => None,
+    };
+    if let Some(Err(error)) = action.map(|action| door.act(&action)) {
+        return Some(Problem::new("units", error.to_string()).help("the next boot clears it away"));
+    }
+    let all = required.join(", ");
+    let message = format!("required by {all}, which will not start at the next boot without it");
+    let problem = Problem::new("required", message).at(READY);
+    (!required.is_empty()).then(|| problem.help("remove Requires=hosttune-ready.target from there"))
 }
 
 fn nothing() -> Report {

@@ -63,6 +63,24 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The rules that do not hold and count, a sentence each.
+pub(crate) fn open(survey: &Survey<'_>) -> Vec<String> {
+    let open = survey
+        .counting_rules()
+        .filter(|finding| finding.verdict != Verdict::Met);
+    open.map(|finding| {
+        let help = finding.help.as_ref();
+        let fix = help.map_or_else(String::new, |help| format!("; fix: {help}"));
+        format!(
+            "rule {} is {}: {}{fix}",
+            finding.id,
+            word(finding.verdict),
+            finding.message
+        )
+    })
+    .collect()
+}
+
 /// How many rules there are of each verdict that counts: `1 rule broken`.
 pub(crate) fn summary(survey: &Survey<'_>) -> Vec<String> {
     let of = |verdict: Verdict| {

@@ -104,6 +104,7 @@ fn commands(planned: &Planned) -> String {
         ),
         Action::Start { unit } => line(&["systemctl", "start"], &[unit]),
         Action::Stop { unit } => line(&["systemctl", "stop"], &[unit]),
+        Action::ForgetFailure { unit } => line(&["systemctl", "reset-failed"], &[unit]),
         Action::Restart { unit } => line(&["systemctl", "restart"], &[unit]),
     }
 }
