@@ -51,7 +51,11 @@ impl Root {
         if !path.starts_with('/') {
             return Err(Errno::EINVAL);
         }
-        let flags = flags | OFlag::O_CLOEXEC | OFlag::O_NOCTTY;
+        // openat2(2) takes few flags beside O_PATH, and O_NOCTTY is none of them.
+        let flags = match flags.contains(OFlag::O_PATH) {
+            true => flags | OFlag::O_CLOEXEC,
+            false => flags | OFlag::O_CLOEXEC | OFlag::O_NOCTTY,
+        };
         match &self.tree {
             None => openat(AT_FDCWD, path, flags, mode),
             Some(tree) => {

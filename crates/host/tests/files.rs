@@ -10,6 +10,7 @@ use model::{Action, Attribute, Host, HostError, HostResult, Image, Machine, Scop
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::PathBuf;
+use std::time::Duration;
 use tempfile::TempDir;
 
 struct Tree {
@@ -220,6 +221,14 @@ fn the_journal_is_private_and_what_lies_beside_it_is_not() {
     tree.door.save("standing.json", "{}").unwrap();
     assert_eq!(mode("var/lib/hosttune/standing.json"), 0o644);
     assert_eq!(mode("var/lib/hosttune"), 0o755);
+    tree.door.save("boots/a.json", "{}").unwrap();
+    assert_eq!(mode("var/lib/hosttune/boots/a.json"), 0o644);
+    assert_eq!(mode("var/lib/hosttune/boots"), 0o755);
+    let written = tree
+        .door
+        .modified("/var/lib/hosttune/boots/a.json")
+        .unwrap();
+    assert!(written > Duration::from_secs(1_000_000_000));
     for bad in ["", "../x", "a/../b", "/x", ".x", "a//b"] {
         assert!(tree.door.save(bad, "").is_err(), "{bad}");
     }

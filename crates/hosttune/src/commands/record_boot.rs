@@ -137,3 +137,6 @@ fn with(mut report: Report, profile: Option<&str>, survey: &Survey<'_>, shown: &
     });
     report
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,6 +71,29 @@ fn what_was_installed_is_there_once_and_goes_without_a_trace() {
 }
 
 #[test]
+fn the_verifier_is_enabled_and_runs_the_program_that_is_installed() {
+    const WANTS: &str = "etc/systemd/system/multi-user.target.wants";
+    for prefix in ["/usr/local", "/usr", "/opt/x"] {
+        let tree = Tree::lived_in();
+        let (before, etc) = (usr(&tree), tree.etc());
+        tree.expect(0, &["install", "--yes", "--prefix", prefix]);
+        let units = format!("{prefix}/lib/systemd/system");
+        let text = tree.read(&format!("{units}/hosttune-verify.service")[1..]);
+        let runs = format!("ExecStart=\"{prefix}/bin/hosttune\" check --record-boot");
+        assert!(text.contains(&runs), "{text}");
+        for unit in ["hosttune-verify.service", "hosttune-ready.target"] {
+            let target = fs::read_link(tree.path(&format!("{WANTS}/{unit}"))).unwrap();
+            assert_eq!(target, std::path::Path::new(&format!("{units}/{unit}")));
+            let linked = tree.path(&format!("etc/systemd/system/{unit}"));
+            assert_eq!(linked.is_symlink(), prefix == "/opt/x");
+        }
+        tree.expect(0, &["uninstall", "--yes"]);
+        usr(&tree).assert_is(&before, "uninstall");
+        tree.etc().assert_is(&etc, "uninstall");
+    }
+}
+
+#[test]
 fn what_stands_in_the_way_is_named_and_kept() {
     let tree = Tree::lived_in();
     tree.write(BINARY, b"by hand", 0o700);

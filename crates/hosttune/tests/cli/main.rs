@@ -25,6 +25,8 @@ mod interrupted;
 mod profile_commands;
 /// Profiles that are wrong in one way each.
 mod profiles_wrong;
+/// What each boot was held to.
+mod receipt;
 /// Rules between values, findings that are suppressed, and looking again.
 mod rules;
 /// The JSON documents against their schema.

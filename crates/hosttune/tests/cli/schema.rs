@@ -3,6 +3,7 @@
 use crate::common::run::{PROGRAM, bare, finish};
 use crate::common::tree::await_confirmation;
 use crate::common::{Tree, left_out, tracer};
+use crate::receipt::booted;
 use jsonschema::Validator;
 use model::Property;
 use serde_json::{Value, json};
@@ -167,12 +168,18 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
     ] {
         court.hear(&late, args);
     }
+    for boots in [&["6d2f9f0c-5d3b-4d0e-9a51-000000000001"][..], &[]] {
+        let booted = booted(boots);
+        court.hear(&booted, &["check", "--boot"]);
+        court.hear(&booted, &["status"]);
+    }
     court.expect_seen(&[
         "apply done 0",
         "apply nothing-to-do 0",
         "apply would-change 1",
         "check drifted 1",
         "check met 0",
+        "check not-verified 3",
         "confirm done 0",
         "confirm nothing-to-do 0",
         "confirm reverted 1",
@@ -499,6 +506,9 @@ fn the_schema_refuses_what_is_not_promised() {
         (&check, "", "verdict", json!("stops")),
         (&check, "", "exit", json!(4)),
         (&check, "", "boot_id", json!("today")),
+        (&check, "", "boot", json!({"verdict": "met"})),
+        (&check, "", "profile", json!(null)),
+        (&check, "", "verdict", json!("not-verified")),
         (&check, "", "limits", json!([])),
         (&check, "", "problems", json!([{"kind": "x"}])),
         (
