@@ -135,7 +135,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__check)
-            opts="-v -q -h --profile --retry-for --root --format --color --verbose --quiet --help"
+            opts="-v -q -h --profile --retry-for --boot --record-boot --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -68,6 +68,8 @@ json\t'One JSON document'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l boot -d 'Show what the last boot that was verified came to, against what the apply had let it expect'
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l record-boot -d 'Keep a receipt of this boot: what hosttune-verify.service runs'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
