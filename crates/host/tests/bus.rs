@@ -116,6 +116,11 @@ fn reload_and_restart_wait_for_systemd() {
             .to_string()
             .starts_with("docker.service: failed after")
     );
+    let forget = Action::ForgetFailure {
+        unit: "docker.service".to_owned(),
+    };
+    door.act(&forget).unwrap();
+    assert_eq!(bus.calls().last().unwrap(), "ResetFailedUnit");
     bus.deny("Reload");
     let error = door.act(&Action::Reload).unwrap_err();
     assert!(matches!(error, HostError::Denied { needs, .. } if needs == "root"));

@@ -126,7 +126,7 @@ mod tests {
             span: Span::new("p.ini", line),
         };
         crate::parse(&[
-            entry("sysctl", None, "vm.swappiness", "10", 1),
+            entry("sysctl", None, "fs.file-max", "10", 1),
             entry("unit", Some("docker.service"), "TasksMax", "exact 5000", 2),
         ])
         .unwrap()
@@ -138,8 +138,8 @@ mod tests {
             ("ControlGroup", model::Property::Text(group.to_owned())),
         ];
         FakeHost::new()
-            .file("/etc/sysctl.d/1.conf", "vm.swappiness=20\n")
-            .file("/proc/sys/vm/swappiness", "20\n")
+            .file("/etc/sysctl.d/1.conf", "fs.file-max=20\n")
+            .file("/proc/sys/fs/file-max", "20\n")
             .unit_with("docker.service", &properties)
             .file(
                 "/usr/lib/systemd/system/docker.service",

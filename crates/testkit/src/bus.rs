@@ -174,7 +174,7 @@ fn answer(message: &Message, shared: &mut Shared) -> Option<Message> {
             shared.busy = shared.busy.saturating_sub(1);
             reply(&header, &Variant::from((job, root())))
         }
-        "Reload" | "ReloadConfig" => reply(&header, &()),
+        "Reload" | "ReloadConfig" | "ResetFailedUnit" => reply(&header, &()),
         "RestartUnit" | "ReloadUnit" | "StartUnit" | "StopUnit" => reply(&header, &root()),
         _ => {
             let unknown = "org.freedesktop.DBus.Error.UnknownMethod";

@@ -34,8 +34,13 @@ pub(super) fn run(door: &Door, ui: &Ui, time: Duration) -> Outcome {
             ui.progress(&format!("{now}; looking again for {} s", left.as_secs()));
         }
     };
-    let report = last_look(door, time, &mut progress)?;
-    keep_boot(door, &document(door, &report)?)?;
+    let mut report = last_look(door, time, &mut progress)?;
+    if let Err(error) = keep_boot(door, &document(door, &report)?) {
+        // What was found is told all the same.
+        let problem = Problem::new("receipt", format!("no receipt is kept: {error}"));
+        report.problems.push(problem);
+        report.exit = report.exit.or_worse(Exit::Unknown);
+    }
     Ok(report)
 }
 
