@@ -126,17 +126,19 @@ impl Shown {
         !fine && self.suppressed.is_none()
     }
 
+    /// Whether it is as wanted, with another value than was read back after the apply. Where that is not
+    /// known, the wish stands for it.
+    pub(crate) fn differs(&self) -> bool {
+        let decisive = self.decisive().filter(|_| self.verdict == Verdict::Met);
+        decisive.is_some_and(|layer| {
+            let read_back = layer.expected.as_ref().filter(|it| **it != self.desired);
+            read_back.is_some_and(|it| *it != layer.seen)
+        })
+    }
+
     /// The look that decides: of several that are as bad, the one nearest to the workload.
     pub(crate) fn decisive(&self) -> Option<&ShownAt> {
         let mut nearest_first = self.layers.iter().rev();
         nearest_first.find(|layer| layer.verdict == self.verdict)
-    }
-}
-
-impl ShownAt {
-    /// Whether it is as wanted, with another value than was read back after the apply.
-    pub(crate) fn differs(&self) -> bool {
-        let expected = self.expected.as_deref();
-        self.verdict == Verdict::Met && expected.is_some_and(|expected| expected != self.seen)
     }
 }

@@ -150,6 +150,8 @@ pub const UNIT_PROPERTIES: &[&str] = &[
     "ActiveState",
     "UnitFileState",
     "RequiredBy",
+    "After",
+    "Job",
     "FragmentPath",
     "DropInPaths",
     "NeedDaemonReload",

@@ -1,7 +1,8 @@
 //! What the next boot must show: of each setting the wish, and what was read back at each layer right
 //! after the apply.
 
-use model::{Finding, Layer, LayerFinding, Observed, Verdict};
+use crate::kinds::kind_of;
+use model::{Finding, Host, Layer, LayerFinding, Observed, Setting, Unit, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// What the next boot must show of one setting.
@@ -81,11 +82,14 @@ fn read_back(finding: &Finding, layer: &LayerFinding) -> ReadBack {
 
 /// Holds what a boot shows to what was expected of it: a value that was there after the apply and that
 /// nobody can look at now, because its daemon does not run, is not proved. What runs in containers
-/// comes and goes with them.
-pub fn hold(expected: &[Expected], findings: &mut [Finding]) {
+/// comes and goes with them, and a unit that waits for `ready`, reached once the boot is verified,
+/// cannot run before.
+pub fn hold(host: &dyn Host, ready: &str, expected: &[Expected], findings: &mut [Finding]) {
     for finding in findings {
         let id = finding.setting.key.to_string();
-        let Some(expected) = expected.iter().find(|expected| expected.id == id) else {
+        let expected = expected.iter().find(|expected| expected.id == id);
+        let Some(expected) = expected.filter(|_| !comes_later(host, ready, &finding.setting))
+        else {
             continue;
         };
         for layer in &mut finding.layers {
@@ -106,6 +110,21 @@ pub fn hold(expected: &[Expected], findings: &mut [Finding]) {
     }
 }
 
+/// Whether the setting's unit is still to come: it waits for `ready`, its start is queued, or it is a slice,
+/// which is there as long as something runs in it (systemd.slice(5)).
+fn comes_later(host: &dyn Host, ready: &str, setting: &Setting) -> bool {
+    let Some(name) = kind_of(setting).unit(setting) else {
+        return false;
+    };
+    let waits = |unit: &Unit| {
+        // One that is being started again after a failure has a job too, and is activating.
+        let has_job = unit.number("Job").is_some_and(|job| job > 0);
+        let is_queued = has_job && unit.text("ActiveState") == Some("inactive");
+        is_queued || unit.list("After").iter().any(|before| before == ready)
+    };
+    name.ends_with(".slice") || host.unit(name).is_ok_and(|unit| waits(&unit))
+}
+
 const FIX: &str = "bring back what was there then, or `hosttune revert` and apply again";
 
 #[cfg(test)]
@@ -114,6 +133,7 @@ mod tests {
     use model::{Entry, Span};
     use testkit::FakeHost;
 
+    const READY: &str = "hosttune-ready.target";
     const CGROUP: &str = "/sys/fs/cgroup/system.slice/docker.service/pids.max";
 
     fn wanted() -> Vec<model::Setting> {
@@ -174,7 +194,7 @@ mod tests {
         ));
         let mut now = crate::check(&host(""), &wanted);
         assert_eq!(now[1].verdict, Verdict::Met);
-        hold(&then, &mut now);
+        hold(&host(""), READY, &then, &mut now);
         assert_eq!(now[1].verdict, Verdict::Unknown);
         let process = now[1].layers.last().unwrap();
         let said = process.observed.describe(&now[1].setting.shape);
@@ -192,7 +212,34 @@ mod tests {
         let then = Expected::of(&crate::check(&host(""), &wanted));
         assert_eq!(then[1].at(Layer::Process), None);
         let mut now = crate::check(&host(""), &wanted);
-        hold(&then, &mut now);
+        hold(&host(""), READY, &then, &mut now);
         assert_eq!(now[1].verdict, Verdict::Met);
+    }
+
+    #[test]
+    fn what_waits_for_the_boot_to_be_verified_cannot_run_before() {
+        let wanted = wanted();
+        let running = host("/system.slice/docker.service");
+        let then = Expected::of(&crate::check(&running, &wanted));
+        let after = model::Property::List(vec![READY.to_owned()]);
+        let job = model::Property::Number(7);
+        for (name, value, state, verdict) in [
+            ("After", after, "inactive", Verdict::Met),
+            ("Job", job.clone(), "inactive", Verdict::Met),
+            ("Job", job, "activating", Verdict::Unknown),
+        ] {
+            let waits = host("").unit_with(
+                "docker.service",
+                &[
+                    ("TasksMax", model::Property::Number(5000)),
+                    ("ControlGroup", model::Property::Text(String::new())),
+                    ("ActiveState", model::Property::Text(state.to_owned())),
+                    (name, value),
+                ],
+            );
+            let mut now = crate::check(&waits, &wanted);
+            hold(&waits, READY, &then, &mut now);
+            assert_eq!(now[1].verdict, verdict, "{name} {state}");
+        }
     }
 }

@@ -195,6 +195,8 @@ fn property(value: &Variant<'_>) -> Option<Property> {
         Variant::U32(number) => Some(Property::Number(u64::from(*number))),
         Variant::Bool(flag) => Some(Property::Flag(*flag)),
         Variant::Str(text) => Some(Property::Text(text.as_str().to_owned())),
+        // A job is its number and its object; 0 is none (org.freedesktop.systemd1(5)).
+        Variant::Structure(fields) => property(fields.fields().first()?),
         Variant::Array(items) => {
             let text = |item: &Variant<'_>| match item {
                 Variant::Str(text) => Some(text.as_str().to_owned()),

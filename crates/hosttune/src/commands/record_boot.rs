@@ -5,6 +5,7 @@ use super::{Outcome, interrupted};
 use crate::envelope::{Envelope, Report};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::installed::READY;
 use crate::receipt::Receipt;
 use crate::render::{confirm, findings, receipt, rules};
 use crate::sources::asked_or_in_force;
@@ -31,7 +32,8 @@ pub(super) fn run(door: &Door, ui: &Ui, time: Duration) -> Outcome {
         let now = report.payload["boot"]["found"].as_str().unwrap_or_default();
         if now != said {
             now.clone_into(&mut said);
-            ui.progress(&format!("{now}; looking again for {} s", left.as_secs()));
+            let (verdict, left) = (&report.verdict, left.as_secs_f64().ceil());
+            ui.progress(&format!("{verdict}: {now}; looking again for {left} s"));
         }
     };
     let mut report = last_look(door, time, &mut progress)?;
@@ -123,7 +125,7 @@ fn in_force(machine: &dyn Machine, journal: &Journal) -> Outcome {
     };
     let loaded = asked_or_in_force(machine, None)?;
     let mut survey = Survey::of(machine, &loaded);
-    hold(&record.expected, &mut survey.findings);
+    hold(machine, READY, &record.expected, &mut survey.findings);
     let verdict = survey.verdict();
     let report = Report::new(verdict.name(), Exit::from(verdict));
     let shown = Receipt::of(machine, record, &survey);

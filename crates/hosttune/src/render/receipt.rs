@@ -84,7 +84,7 @@ fn row(shown: &Shown) -> Row {
         Some(_) => (FAINT, ", suppressed"),
         None => (style(shown.verdict), ""),
     };
-    let aside = match decisive.is_some_and(|layer| layer.differs()) {
+    let aside = match shown.differs() {
         true => ", differs",
         false => aside,
     };
