@@ -83,7 +83,7 @@ def verified(vm):
         assertions.equal(found["verdict"], "met", "verdict of the boot")
         assertions.equal(found["boot"]["boot_id"], vm.boot_id(), "boot of the receipt")
         assertions.equal((found["boot"]["current"], found["boot"]["apply"]), (True, 2), "this boot, and its apply")
-    running = setting(found, INOTIFY)["layers"][-1]
+    running = [layer for layer in setting(found, INOTIFY)["layers"] if layer["layer"] == "running"][0]
     assertions.equal((running["expected"], running["seen"]), ("8192", "8192"), "expected and seen")
     kept = json.loads(vm.get(f"/var/lib/hosttune/boots/{vm.boot_id()}.json"))
     assertions.equal(kept["findings"], host_state.report(vm, "check")["findings"], "findings of the receipt and of check")
