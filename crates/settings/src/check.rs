@@ -96,6 +96,7 @@ pub(crate) fn of_layer(setting: &Setting, look: Look) -> LayerFinding {
         verdict,
         note,
         fix: look.fix,
+        overruled: look.overruled,
     }
 }
 

@@ -4,11 +4,11 @@
 use super::cgroup_keys::{Keeper, PAGE, ROWS, Row, row};
 use super::cgroup_place::{Place, is_unified};
 use super::unit::DROP_IN;
-use super::unit_files::assignments;
+use super::unit_files::reading;
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored, tmpfiles};
 use crate::wish;
 use model::{
-    Action, Desired, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting,
+    Action, Boot, Desired, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting,
     Value, nearest,
 };
 
@@ -208,9 +208,10 @@ fn look_stored(host: &dyn Host, setting: &Setting, row: &Row, place: Place<'_>) 
     match (row.keeper, place) {
         (Keeper::Property(property), Place::Unit(unit)) => {
             let section = place.section().unwrap_or("Service");
-            let (found, unreadable) = assignments(host, unit, section, property);
+            let shape = &setting.shape;
+            let reading = reading(host, unit, section, property, shape, Boot::This);
             let place = format!("unit files of {unit}");
-            stored::look(setting, &found, unreadable, &place, &ours)
+            stored::look(setting, reading, &place, &ours)
         }
         _ => {
             let directory = place.at_boot().unwrap_or_default();

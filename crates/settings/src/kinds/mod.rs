@@ -8,7 +8,9 @@ mod dbus_files;
 mod dbus_limits;
 mod docker;
 mod file;
+mod glob;
 mod limits_conf;
+mod lines;
 mod manager;
 mod module;
 mod page;
@@ -27,16 +29,19 @@ mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
+mod unit_values;
 
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
-pub(crate) use sysctl_files::stored as sysctl_stored;
+pub(crate) use sysctl_files::reading as sysctl_reading;
+pub(crate) use sysctl_keys::PAIRS as SYSCTL_PAIRS;
 pub(crate) use sysctl_keys::module_of;
 pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
 use model::{
-    Action, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting, Value,
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Overruled, Rejection, Scope, Setting,
+    Value,
 };
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
@@ -171,6 +176,8 @@ pub struct Look {
     pub fix: Option<String>,
     /// What holds as long as nothing is stored, so that a lower bound stores no less.
     pub floor: Option<Value>,
+    /// The lines that speak about it too and do not count.
+    pub overruled: Vec<Overruled>,
 }
 
 impl Look {
@@ -189,6 +196,7 @@ impl Look {
             pending: None,
             fix: None,
             floor: None,
+            overruled: Vec::new(),
         }
     }
 

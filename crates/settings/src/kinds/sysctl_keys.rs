@@ -137,6 +137,26 @@ pub(crate) fn coupled(name: &str) -> Option<&'static str> {
     pair.map(|(_, other)| *other)
 }
 
+/// Pairs that are one variable of the kernel (fs/notify/inotify/inotify_user.c, inotify_table;
+/// net/netfilter/nf_conntrack_standalone.c).
+pub(crate) const PAIRS: [(&str, &str); 3] = [
+    (
+        "fs.inotify.max_user_instances",
+        "user.max_inotify_instances",
+    ),
+    ("fs.inotify.max_user_watches", "user.max_inotify_watches"),
+    ("net.netfilter.nf_conntrack_max", "net.nf_conntrack_max"),
+];
+
+/// The other key of the same variable.
+pub(crate) fn same_variable(name: &str) -> Option<&'static str> {
+    PAIRS.iter().find_map(|(one, other)| match name {
+        _ if name == *one => Some(*other),
+        _ if name == *other => Some(*one),
+        _ => None,
+    })
+}
+
 /// The row of a key, by its canonical name.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)

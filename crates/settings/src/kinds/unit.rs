@@ -1,14 +1,14 @@
 //! A systemd unit's limits: the drop-in that keeps them, the unit's properties, and what its
 //! cgroup and its main process really have.
 
-use super::unit_files::assignments;
+use super::unit_files::reading;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
 use crate::process::started;
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection, Rlimit,
-    Scope, Setting, Span, Value, nearest,
+    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
+    Rlimit, Scope, Setting, Span, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
@@ -259,10 +259,10 @@ fn names(setting: &Setting) -> (&str, &str) {
 
 fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Look {
     let section = section(unit, key).unwrap_or("Service");
-    let (found, unreadable) = assignments(host, unit, section, key);
+    let reading = reading(host, unit, section, key, &setting.shape, Boot::This);
     let place = format!("unit files of {unit}");
     let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
-    stored::look(setting, &found, unreadable, &place, &ours)
+    stored::look(setting, reading, &place, &ours)
 }
 
 fn look_unit(setting: &Setting, unit: &str, key: &str, found: &model::Unit) -> Look {
