@@ -4,6 +4,7 @@
 //! [`model::Machine`] carry out, and everything reads through [`model::Host`].
 
 mod apply;
+mod boot;
 mod changes;
 mod check;
 mod collect;
@@ -32,6 +33,7 @@ mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
+pub use boot::{LATE_WRITERS, LateWriter, NextBoot};
 pub use check::{check, refuse};
 pub use collect::{parse, sections};
 pub use compare::{Both, Comparison, compare, wanted};

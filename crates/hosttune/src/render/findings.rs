@@ -172,7 +172,10 @@ fn details(survey: &Survey<'_>, finding: &Finding) -> String {
         let source = paint(FAINT, &layer.source);
         text.push_str(&format!("  {name:<9} {verdict} {found}  {source}\n"));
         for one in &layer.overruled {
-            let line = format!("over      {:<8} {}  {}: {}", "", one.value, one.source, one.rule);
+            let line = format!(
+                "over      {:<8} {}  {}: {}",
+                "", one.value, one.source, one.rule
+            );
             text.push_str(&format!("  {}\n", paint(FAINT, line)));
         }
     }

@@ -216,7 +216,9 @@ fn judge(setting: &Setting, found: &[Found]) -> Look {
     look.overruled = others
         .map(|one| {
             let rule = match one.directory == counts.directory && one.directory.is_some() {
-                true => format!("in one directory with {span}, which the bus reads in no fixed order"),
+                true => {
+                    format!("in one directory with {span}, which the bus reads in no fixed order")
+                }
                 false => format!("read before {span}"),
             };
             Overruled::new(one.said.span.to_string(), one.said.value.as_str(), rule)

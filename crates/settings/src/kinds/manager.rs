@@ -5,6 +5,7 @@ use super::stored::Reading;
 use super::unit_files::{read, settle, shadowed};
 use super::unit_keys::{ROWS, Row, row, shown};
 use super::{Kind, KnownKey, Line, Look, Page, stored};
+use crate::boot::NextBoot;
 use crate::wish;
 use model::{
     Action, Boot, Entry, Host, HostError, Key, Layer, Observed, Overruled, Rejection, Scope,
@@ -84,6 +85,17 @@ impl Kind for Manager {
             running.pending = Some("systemctl daemon-reload".to_owned());
         }
         vec![of_files, running]
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let reading = reading(boot.host(), setting, Boot::Next);
+        let last = reading.said.last().map(|last| last.value.clone());
+        let default = "systemd's own default holds";
+        let mut look = stored::next_boot(setting, reading, looks, FILE, default)?;
+        if let Some(last) = last.filter(|last| last.ends_with('%')) {
+            look.observed = Observed::Unreadable(share(&last));
+        }
+        Some(look)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {

@@ -8,9 +8,9 @@ mod dbus_files;
 mod dbus_limits;
 mod docker;
 mod file;
-mod glob;
+pub(crate) mod glob;
 mod limits_conf;
-mod lines;
+pub(crate) mod lines;
 mod manager;
 mod module;
 mod page;
@@ -19,6 +19,7 @@ mod require_facts;
 mod retire;
 mod stored;
 mod sysctl;
+mod sysctl_boot;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
@@ -37,8 +38,11 @@ pub(crate) use sysctl_files::reading as sysctl_reading;
 pub(crate) use sysctl_keys::PAIRS as SYSCTL_PAIRS;
 pub(crate) use sysctl_keys::module_of;
 pub(crate) use sysctl_keys::row as sysctl_row;
+pub(crate) use sysctl_name::as_systemd;
+pub(crate) use unit_files::of_files as unit_reading;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
+use crate::boot::NextBoot;
 use model::{
     Action, Entry, Host, HostResult, Key, Layer, Observed, Overruled, Rejection, Scope, Setting,
     Value,
@@ -89,6 +93,12 @@ pub trait Kind: Sync {
 
     /// Every look at the setting, farthest from the workload first.
     fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look>;
+
+    /// What the next boot will come to, given what there is now; none where the question does not
+    /// arise, or where everything lies in files that a boot leaves alone.
+    fn next_boot(&self, _boot: &NextBoot<'_>, _setting: &Setting, _looks: &[Look]) -> Option<Look> {
+        None
+    }
 
     /// A key that this host shows to be a slip of the pen.
     fn refuse(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Option<Rejection> {

@@ -1,12 +1,13 @@
 //! Kernel modules: loaded now, and listed in modules-load.d so that they are there at each boot
 //! before systemd-sysctl writes the keys that only they bring.
 
-use super::{Kind, Line, Live, Look, Page, look_at};
 use super::lines::{numbered, strip};
 use super::sysctl_files::not_read;
+use super::{Kind, Line, Live, Look, Page, look_at};
+use crate::boot::{Loads, NextBoot, built_in};
 use model::{
-    Action, Boot, ConfTree, Desired, Entry, Host, Key, Layer, Observed, Overruled, Rejection, Scope,
-    Setting, Shape, Span, Value, conf_tree,
+    Action, Boot, ConfTree, Desired, Entry, Host, Key, Layer, Observed, Overruled, Rejection,
+    Scope, Setting, Shape, Span, Value, conf_tree,
 };
 
 const FILE: &str = "/etc/modules-load.d/60-hosttune.conf";
@@ -67,6 +68,31 @@ impl Kind for Module {
             looks.push(look_running(host, &setting.key.name));
         }
         looks
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let stored = look_at(looks, Layer::Stored)?;
+        let name = &setting.key.name;
+        let (observed, source, note) = match boot.loads(name) {
+            Loads::Early(place) => (loaded(), place, None),
+            Loads::Unknown(why) => (Observed::Unreadable(why), "modules-load.d".to_owned(), None),
+            Loads::No(why) => (Observed::Absent, stored.source.clone(), why),
+            // The rule is about what follows the module, not about what loads it.
+            Loads::ByUdev(_) => (Observed::Absent, stored.source.clone(), None),
+        };
+        let mut look = Look::new(Layer::NextBoot, observed, source);
+        if let Some(why) = &note {
+            look.fix = Some(format!(
+                "take away what keeps {name} from being loaded: {why}"
+            ));
+        } else if stored.source.starts_with("/run/") && look.observed == Observed::Absent {
+            look.note = Some(format!(
+                "{} lies in /run, which is empty at each boot",
+                stored.source
+            ));
+        }
+        look.note = look.note.or(note);
+        Some(look)
     }
 
     fn store(&self, setting: &Setting, _looks: &[Look]) -> Option<Line> {
@@ -149,24 +175,10 @@ fn look_running(host: &dyn Host, module: &str) -> Look {
         }
         _ => {}
     }
-    let built_in = built_in(host, module);
-    match built_in {
+    match built_in(host, module) {
         Some(list) => Look::new(Layer::Running, loaded(), list),
         None => Look::new(Layer::Running, Observed::Absent, path),
     }
-}
-
-/// The list of the running kernel's built-in modules, if the module is in it.
-fn built_in(host: &dyn Host, module: &str) -> Option<String> {
-    let release = host.read_text("/proc/sys/kernel/osrelease").ok()?;
-    let list = format!("/lib/modules/{}/modules.builtin", release.trim());
-    let text = host.read_text(&list).ok()?;
-    let found = text.lines().any(|line| {
-        let file = line.rsplit('/').next().unwrap_or(line);
-        let stem = file.split(".ko").next().unwrap_or(file);
-        stem.replace('-', "_") == module
-    });
-    found.then_some(list)
 }
 
 fn loaded() -> Observed {

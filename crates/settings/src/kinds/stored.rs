@@ -121,6 +121,47 @@ pub(super) fn overruled(reading: Reading, ours: &str) -> Vec<Overruled> {
     all
 }
 
+/// What the next boot finds, given what it reads and what is stored now. `default` says what holds
+/// where nothing is read.
+pub(crate) fn next_boot(
+    setting: &Setting,
+    reading: Reading,
+    looks: &[Look],
+    ours: &str,
+    default: &str,
+) -> Option<Look> {
+    let stored = look_at(looks, Layer::Stored)?;
+    if let Observed::NotApplicable(_) = stored.observed {
+        return None;
+    }
+    let now = stored.observed.value();
+    let (observed, source) = match (&reading.unreadable, reading.said.last()) {
+        (Some(why), _) => (Observed::Unreadable(why.clone()), "next boot".to_owned()),
+        (None, None) => {
+            let why = format!("nothing that a boot reads sets it: {default}");
+            (Observed::Unreadable(why), "next boot".to_owned())
+        }
+        (None, Some(last)) => {
+            let observed = match setting.shape.observe(&last.value) {
+                Ok(value) => Observed::Value(value),
+                Err(error) => Observed::Unreadable(format!("`{}`: {error}", last.value)),
+            };
+            (observed, last.place(ours).to_string())
+        }
+    };
+    let mut look = Look::new(Layer::NextBoot, observed, source);
+    if look.source != stored.source && stored.source.starts_with("/run/") && now.is_some() {
+        look.note = Some(format!(
+            "{} lies in /run, which is empty at each boot",
+            stored.source
+        ));
+    }
+    if look.is_unreadable() {
+        look.fix = Some("hosttune apply".to_owned());
+    }
+    Some(look)
+}
+
 /// What to do about a line that beats ours.
 pub(crate) fn remove(span: &Span) -> String {
     format!("remove the line at {span}, or write the wanted value there")

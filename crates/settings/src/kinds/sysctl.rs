@@ -1,8 +1,10 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
 use super::{
-    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_files, sysctl_keys, sysctl_name,
+    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_boot, sysctl_files,
+    sysctl_keys, sysctl_name,
 };
+use crate::boot::NextBoot;
 use crate::wish;
 use model::{
     Action, Boot, Entry, Form, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope,
@@ -73,6 +75,10 @@ impl Kind for Sysctl {
             }
         }
         looks
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        sysctl_boot::look(boot, setting, looks)
     }
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {

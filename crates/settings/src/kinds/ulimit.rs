@@ -245,7 +245,9 @@ mod tests {
         );
         let looks = Ulimit.observe(&host, &parse("ada", "nofile", "exact 5:6").unwrap());
         let told = looks[0].overruled.iter();
-        let told: Vec<String> = told.map(|one| format!("{} {}", one.source, one.rule)).collect();
+        let told: Vec<String> = told
+            .map(|one| format!("{} {}", one.source, one.rule))
+            .collect();
         assert_eq!(
             told,
             [

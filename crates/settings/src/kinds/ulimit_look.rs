@@ -47,7 +47,11 @@ fn overruled(domain: &str, lines: &Lines) -> Vec<Overruled> {
             ),
             _ => continue,
         };
-        all.push(Overruled::new(said.span.to_string(), said.value.as_str(), rule));
+        all.push(Overruled::new(
+            said.span.to_string(),
+            said.value.as_str(),
+            rule,
+        ));
     }
     let exempt = lines.exempt.iter().find(|(of, _)| of == domain);
     if let Some((_, by)) = exempt {

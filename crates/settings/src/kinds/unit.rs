@@ -4,6 +4,7 @@
 use super::unit_files::reading;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
+use crate::boot::NextBoot;
 use crate::process::started;
 use crate::wish;
 use model::{
@@ -14,6 +15,8 @@ use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
 
 pub(crate) const DROP_IN: &str = "60-hosttune.conf";
+/// What a unit has that names no limit.
+pub(super) const BY_DEFAULT: &str = "the unit starts with systemd's default";
 const OPEN_FILES: &str = "Max open files";
 
 /// The kind `unit`.
@@ -113,6 +116,14 @@ impl Kind for Unit {
         }
         looks.extend([of_unit, of_process]);
         looks
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let (unit, key) = names(setting);
+        let section = section(unit, key).unwrap_or("Service");
+        let reading = reading(boot.host(), unit, section, key, &setting.shape, Boot::Next);
+        let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
+        stored::next_boot(setting, reading, looks, &ours, BY_DEFAULT)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {

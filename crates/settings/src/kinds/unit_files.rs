@@ -221,6 +221,21 @@ pub(crate) fn read(text: &str, path: &str, section: &str, key: &str, found: &mut
     }
 }
 
+/// The assignments of `key` in `section` of some files of that form, in their order.
+pub(crate) fn of_files(
+    host: &dyn Host,
+    paths: &[String],
+    section: &str,
+    key: &str,
+) -> Vec<Assignment> {
+    let mut found = Vec::new();
+    for path in paths {
+        let text = host.read_text(path).unwrap_or_default();
+        read(&text, path, section, key, &mut found);
+    }
+    found
+}
+
 #[cfg(test)]
 #[path = "unit_files_tests.rs"]
 mod tests;

@@ -1,0 +1,234 @@
+//! TuneD: the `[sysctl]` sections of its active profile, after which it applies sysctl.d again.
+
+use super::super::units::starts;
+use super::ufw::of_procps;
+use super::{Effect, LateWriter, NextBoot, Write};
+use crate::kinds::lines::{numbered, strip};
+use model::{Host, files_in};
+
+pub(super) const WRITER: LateWriter = LateWriter {
+    name: "TuneD",
+    says: "[sysctl] of the profiles in /etc/tuned/active_profile with their include= chain; then, unless \
+           reapply_sysctl = 0, the files of /run/sysctl.d and /etc/sysctl.d by name and /etc/sysctl.conf \
+           last, those below /usr not (tuned/plugins/plugin_sysctl.py, `_apply_system_sysctl`; \
+           tuned/profiles/loader.py)",
+    writes,
+};
+
+/// Where a profile may lie, strongest first; the subfolders are those of 2.23 and later.
+const PLACES: [&str; 4] = [
+    "/etc/tuned/profiles",
+    "/etc/tuned",
+    "/usr/lib/tuned/profiles",
+    "/usr/lib/tuned",
+];
+/// Keys that say how a section is applied, not what it sets (tuned.conf(5)).
+const APART: [&str; 8] = [
+    "type",
+    "enabled",
+    "devices",
+    "replace",
+    "drop",
+    "uname_regex",
+    "cpuinfo_regex",
+    "priority",
+];
+
+fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
+    let host = boot.host();
+    if !starts(host, "tuned.service") {
+        return Vec::new();
+    }
+    let active = host
+        .read_text("/etc/tuned/active_profile")
+        .unwrap_or_default();
+    let mut profile = Profile::default();
+    for name in active.split_whitespace() {
+        profile.load(host, name, 0);
+    }
+    let mut all = Vec::new();
+    if let Some((effect, place)) = profile.said(key) {
+        all.push(Write::new(WRITER.name, key, effect, place));
+    }
+    // Without a section of sysctls the plug-in has no instance, and nothing is applied again.
+    if profile.has_section && reapplies(host) {
+        all.extend(again(host, key));
+    }
+    all
+}
+
+/// What the chain of profiles comes to; a later one replaces an earlier, key by key.
+#[derive(Default)]
+struct Profile {
+    said: Vec<(String, Effect, String)>,
+    has_section: bool,
+    files: Vec<String>,
+}
+
+impl Profile {
+    fn load(&mut self, host: &dyn Host, name: &str, depth: usize) {
+        let name = name.strip_prefix('-').unwrap_or(name);
+        let paths = PLACES
+            .iter()
+            .map(|place| format!("{place}/{name}/tuned.conf"));
+        let found = paths
+            .filter(|path| !self.files.contains(path))
+            .find_map(|path| host.read_text(&path).ok().map(|text| (path, text)));
+        let Some((path, text)) = found.filter(|_| depth < 16 && !name.contains('/')) else {
+            return;
+        };
+        self.files.push(path.clone());
+        let included = Sections::of(&text).filter(|(section, ..)| *section == "main");
+        let included: Vec<&str> = included
+            .filter(|(_, _, key, _)| *key == "include")
+            .flat_map(|(_, _, _, value)| value.split([',', ';']))
+            .collect();
+        for name in included {
+            self.load(host, strip(name), depth + 1);
+        }
+        self.merge(&text, &path);
+    }
+
+    fn merge(&mut self, text: &str, path: &str) {
+        let all: Vec<_> = Sections::of(text).collect();
+        let of = |section: &str, wanted: &str| {
+            let found = all
+                .iter()
+                .find(|(s, _, key, _)| *s == section && *key == wanted);
+            found.map(|(_, _, _, value)| *value)
+        };
+        let yes = |word: &str| matches!(word, "1" | "true" | "yes" | "on");
+        for (section, number, key, value) in &all {
+            let kind = of(section, "type").unwrap_or(section);
+            if kind != "sysctl" {
+                continue;
+            }
+            if *key == "replace" && yes(value) {
+                self.said.clear();
+            }
+            if APART.contains(key) || of(section, "enabled").is_some_and(|word| !yes(word)) {
+                continue;
+            }
+            self.has_section = true;
+            let tested = of(section, "uname_regex").or(of(section, "cpuinfo_regex"));
+            let worked_out = value.contains("${") || tested.is_some();
+            let effect = match value.strip_prefix('>').or(value.strip_prefix('<')) {
+                _ if worked_out => Effect::May,
+                Some(rest) if value.starts_with('>') => Effect::Raise(strip(rest).to_owned()),
+                Some(rest) => Effect::Lower(strip(rest).to_owned()),
+                None => Effect::Set(value.trim_matches('"').to_owned()),
+            };
+            // Of both separators it knows the dot only.
+            let key = key.replace('.', "/");
+            self.said.retain(|(other, ..)| *other != key);
+            self.said.push((key, effect, format!("{path}:{number}")));
+        }
+    }
+
+    fn said(&self, key: &str) -> Option<(Effect, String)> {
+        let found = self.said.iter().find(|(said, ..)| said == key);
+        found.map(|(_, effect, place)| (effect.clone(), place.clone()))
+    }
+}
+
+/// Section, line number, key and value of every line.
+struct Sections;
+
+impl Sections {
+    fn of(text: &str) -> impl Iterator<Item = (&str, usize, &str, &str)> {
+        let mut section = "";
+        numbered(text).filter_map(move |(number, line)| {
+            let line = strip(line.split(" #").next().unwrap_or_default());
+            if let Some(name) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                section = name;
+                return None;
+            }
+            if line.starts_with(['#', ';']) {
+                return None;
+            }
+            let (key, value) = line.split_once('=')?;
+            Some((section, number, strip(key), strip(value)))
+        })
+    }
+}
+
+fn reapplies(host: &dyn Host) -> bool {
+    let text = host
+        .read_text("/etc/tuned/tuned-main.conf")
+        .unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once('='));
+    let last = lines
+        .filter(|(key, _)| key.trim() == "reapply_sysctl")
+        .last();
+    let off = |(_, value): (&str, &str)| matches!(value.trim(), "0" | "false" | "no" | "off");
+    !last.is_some_and(off)
+}
+
+/// The files that it applies again: patterns and `-key` mean nothing to it.
+fn again(host: &dyn Host, key: &str) -> Vec<Write> {
+    let files = files_in(host, &["/etc/sysctl.d".to_owned()], ".conf").files;
+    let last = host.read_text("/etc/sysctl.conf").unwrap_or_default();
+    let texts = files
+        .into_iter()
+        .map(|file| (file.path, file.content.unwrap_or_default()));
+    let mut all = Vec::new();
+    for (path, text) in texts.chain([("/etc/sysctl.conf".to_owned(), last)]) {
+        let lines = of_procps(&text).filter(|(_, written, _)| written == key);
+        all.extend(lines.map(|(number, _, value)| {
+            let effect = Effect::Set(value.to_owned());
+            Write::new(WRITER.name, key, effect, format!("{path}:{number}"))
+        }));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{starting, told};
+    use super::*;
+    use testkit::FakeHost;
+
+    const KEY: &str = "vm/swappiness";
+
+    fn host() -> FakeHost {
+        starting("tuned.service")
+            .file("/etc/tuned/active_profile", "virtual-guest\n")
+            .file(
+                "/usr/lib/tuned/virtual-guest/tuned.conf",
+                "[main]\ninclude=throughput-performance\n[sysctl]\nvm.swappiness = 30\n",
+            )
+            .file(
+                "/usr/lib/tuned/throughput-performance/tuned.conf",
+                "[sysctl]\nvm.swappiness=10\nnet.core.somaxconn=>2048\nkernel.x=${y}\n",
+            )
+    }
+
+    #[test]
+    fn the_profile_that_includes_wins_over_the_included() {
+        assert_eq!(
+            told(&WRITER, &host(), KEY),
+            ["Set(\"30\") /usr/lib/tuned/virtual-guest/tuned.conf:4"]
+        );
+        assert_eq!(
+            told(&WRITER, &host(), "net/core/somaxconn"),
+            ["Raise(\"2048\") /usr/lib/tuned/throughput-performance/tuned.conf:3"]
+        );
+        assert!(told(&WRITER, &host(), "kernel/x")[0].starts_with("May"));
+    }
+
+    #[test]
+    fn what_stands_in_etc_is_applied_again_and_sysctl_conf_last() {
+        let host = host()
+            .file("/etc/sysctl.d/60-hosttune.conf", "vm.swappiness = 5\n")
+            .file("/usr/lib/sysctl.d/99-x.conf", "vm.swappiness = 6\n");
+        let last = |host: &FakeHost| told(&WRITER, host, KEY).pop().unwrap();
+        assert_eq!(last(&host), "Set(\"5\") /etc/sysctl.d/60-hosttune.conf:1");
+        let host = host.file("/etc/sysctl.conf", "vm/swappiness=7\n");
+        assert_eq!(last(&host), "Set(\"7\") /etc/sysctl.conf:1");
+        let host = host.file("/etc/tuned/tuned-main.conf", "reapply_sysctl = 0\n");
+        assert!(last(&host).starts_with("Set(\"30\")"));
+    }
+}

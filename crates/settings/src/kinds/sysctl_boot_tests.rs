@@ -1,0 +1,165 @@
+//! What a boot makes of a sysctl, cause by cause.
+
+use crate::check;
+use model::{Entry, Finding, Layer, LayerFinding, Observed, Setting, Span, Verdict};
+use testkit::FakeHost;
+
+const OURS: &str = "/etc/sysctl.d/60-hosttune.conf";
+
+fn setting(key: &str, value: &str) -> Setting {
+    let entry = Entry {
+        kind: "sysctl".to_owned(),
+        name: None,
+        key: key.to_owned(),
+        value: value.to_owned(),
+        reason: None,
+        span: Span::new("p.ini", 2),
+    };
+    crate::parse(&[entry]).unwrap().remove(0)
+}
+
+fn found(host: &FakeHost, key: &str, value: &str) -> Finding {
+    check(host, &[setting(key, value)]).remove(0)
+}
+
+fn next(host: &FakeHost, key: &str, value: &str) -> LayerFinding {
+    found(host, key, value)
+        .layer(Layer::NextBoot)
+        .unwrap()
+        .clone()
+}
+
+fn swappiness(value: &str) -> FakeHost {
+    FakeHost::new()
+        .file("/proc/sys/vm/swappiness", "5\n")
+        .file(OURS, &format!("vm.swappiness = {value}\n"))
+}
+
+#[test]
+fn what_is_stored_comes_back() {
+    let found = found(&swappiness("5"), "vm.swappiness", "5");
+    assert_eq!(found.verdict, Verdict::Met);
+    assert_eq!(
+        found.layer(Layer::NextBoot).unwrap().source,
+        format!("{OURS}:1")
+    );
+}
+
+#[test]
+fn what_was_set_by_hand_is_lost() {
+    let host = FakeHost::new().file("/proc/sys/vm/swappiness", "5\n");
+    let look = next(&host, "vm.swappiness", "5");
+    assert_eq!(look.verdict, Verdict::Unknown);
+    assert!(look.note.unwrap().contains("nothing keeps it"));
+    // With another value stored, what comes instead is known.
+    let look = next(&swappiness("60"), "vm.swappiness", "5");
+    assert_eq!(look.verdict, Verdict::Drifted);
+    assert_eq!(look.source, format!("{OURS}:1"));
+}
+
+#[test]
+fn what_lies_in_run_is_lost() {
+    let host = FakeHost::new()
+        .file("/proc/sys/vm/swappiness", "5\n")
+        .file("/usr/lib/sysctl.d/50-a.conf", "vm.swappiness = 60\n")
+        .file("/run/sysctl.d/99-a.conf", "vm.swappiness = 5\n");
+    let look = next(&host, "vm.swappiness", "5");
+    assert_eq!(look.source, "/usr/lib/sysctl.d/50-a.conf:1");
+    assert!(look.note.unwrap().contains("/run, which is empty"));
+}
+
+#[test]
+fn a_key_without_its_module_is_skipped() {
+    let (key, path) = (
+        "net.netfilter.nf_conntrack_max",
+        "/proc/sys/net/netfilter/nf_conntrack_max",
+    );
+    let host = FakeHost::new()
+        .file(path, "1048576\n")
+        .file(OURS, "net.netfilter.nf_conntrack_max = 1048576\n");
+    let found = found(&host, key, "1048576");
+    let look = found.layer(Layer::NextBoot).unwrap();
+    assert_eq!(
+        (look.verdict, &look.observed),
+        (Verdict::Drifted, &Observed::Absent)
+    );
+    assert!(found.fix.unwrap().contains("modules-load.d"));
+    let host = host.file("/etc/modules-load.d/60-hosttune.conf", "nf_conntrack\n");
+    assert_eq!(next(&host, key, "1048576").verdict, Verdict::Met);
+}
+
+#[test]
+fn a_masked_service_applies_nothing() {
+    let host = swappiness("5").link("/etc/systemd/system/systemd-sysctl.service", "/dev/null");
+    let look = next(&host, "vm.swappiness", "5");
+    assert_eq!(look.verdict, Verdict::Unknown);
+    assert_eq!(look.fix.unwrap(), "systemctl unmask systemd-sysctl.service");
+}
+
+#[test]
+fn what_the_kernel_refuses_leaves_what_was_there() {
+    let host = FakeHost::new()
+        .file("/proc/sys/kernel/pid_max", "4194304\n")
+        .file(
+            "/usr/lib/sysctl.d/50-pid-max.conf",
+            "kernel.pid_max = 4194304\n",
+        )
+        .file(
+            "/etc/sysctl.d/99-x.conf",
+            "kernel.pid_* = 1\nkernel.pid_max=9999999999\n",
+        );
+    let look = next(&host, "kernel.pid_max", "4194304");
+    assert_eq!(look.source, "/usr/lib/sysctl.d/50-pid-max.conf:1");
+    assert!(look.note.unwrap().contains("the kernel refuses it"));
+    assert!(look.overruled[0].source.ends_with("99-x.conf:2"));
+}
+
+#[test]
+fn the_command_line_is_early_and_files_come_after_it() {
+    let host = FakeHost::new()
+        .file("/proc/sys/vm/swappiness", "5\n")
+        .file("/proc/cmdline", "quiet sysctl.vm.swappiness=5\n");
+    assert_eq!(next(&host, "vm.swappiness", "5").verdict, Verdict::Met);
+    let host = host.file(OURS, "vm.swappiness=60\n");
+    assert_eq!(next(&host, "vm.swappiness", "5").verdict, Verdict::Drifted);
+}
+
+#[test]
+fn a_later_writer_is_named_with_its_line() {
+    let wants = "/etc/systemd/system/multi-user.target.wants/ufw.service";
+    let host = swappiness("5")
+        .link(wants, "/usr/lib/systemd/system/ufw.service")
+        .file("/etc/ufw/ufw.conf", "ENABLED=yes\n")
+        .file("/etc/default/ufw", "IPT_SYSCTL=/etc/ufw/sysctl.conf\n")
+        .file("/etc/ufw/sysctl.conf", "vm/swappiness=60\n");
+    let found = found(&host, "vm.swappiness", "5");
+    let look = found.layer(Layer::NextBoot).unwrap();
+    assert_eq!(look.source, "/etc/ufw/sysctl.conf:1");
+    assert!(
+        look.note
+            .as_ref()
+            .unwrap()
+            .starts_with("ufw writes 60 from /etc/ufw/sysctl.conf:1")
+    );
+    assert!(found.fix.unwrap().contains("/etc/ufw/sysctl.conf:1"));
+}
+
+#[test]
+fn two_writers_in_no_order_are_no_answer_unless_they_agree() {
+    let host = swappiness("5").file(
+        "/etc/tmpfiles.d/a.conf",
+        "w /proc/sys/vm/swappiness - - - - 60\n",
+    );
+    assert_eq!(next(&host, "vm.swappiness", "5").verdict, Verdict::Unknown);
+    let host = host.file(
+        "/etc/tmpfiles.d/a.conf",
+        "w /proc/sys/vm/swappiness - - - - 5\n",
+    );
+    assert_eq!(next(&host, "vm.swappiness", "5").verdict, Verdict::Met);
+}
+
+#[test]
+fn a_tree_is_worked_out_too() {
+    let host = swappiness("5").tree();
+    assert_eq!(next(&host, "vm.swappiness", "5").verdict, Verdict::Met);
+}
