@@ -11,6 +11,7 @@ pub(crate) use modules::{Loads, built_in};
 
 use crate::kinds::glob::matches;
 use model::{Host, Scope, Span};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 const COMMAND_LINE: &str = "/proc/cmdline";
@@ -19,6 +20,7 @@ const COMMAND_LINE: &str = "/proc/cmdline";
 pub struct NextBoot<'a> {
     host: &'a dyn Host,
     command_line: OnceLock<Vec<String>>,
+    wanted: OnceLock<BTreeSet<String>>,
     tmpfiles: OnceLock<Vec<(String, String, Span)>>,
     scripts: OnceLock<Vec<Write>>,
 }
@@ -29,6 +31,7 @@ impl<'a> NextBoot<'a> {
         Self {
             host,
             command_line: OnceLock::new(),
+            wanted: OnceLock::new(),
             tmpfiles: OnceLock::new(),
             scripts: OnceLock::new(),
         }
@@ -64,6 +67,12 @@ impl<'a> NextBoot<'a> {
                 same.then(|| (value.trim_matches('"').to_owned(), word.clone()))
             })
             .next()
+    }
+
+    /// Whether a boot starts `unit`: a target wants it and nothing masks it.
+    fn starts(&self, unit: &str) -> bool {
+        let wanted = self.wanted.get_or_init(|| units::wanted(self.host));
+        wanted.contains(unit) && self.masked(unit).is_none()
     }
 
     /// What keeps a unit of systemd's own from starting at boot.

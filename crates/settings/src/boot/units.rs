@@ -1,6 +1,7 @@
 //! Which units a boot starts: links in the directories of targets, and masks.
 
 use model::{Host, Image};
+use std::collections::BTreeSet;
 
 /// Where an administrator's and the distribution's units lie; `/run` is empty at a boot.
 const PLACES: [&str; 3] = [
@@ -19,18 +20,16 @@ const TARGETS: [&str; 6] = [
     "default.target",
 ];
 
-/// Whether a boot starts `unit` because a target wants it.
-pub(super) fn starts(host: &dyn Host, unit: &str) -> bool {
-    let mut directories = PLACES.iter().flat_map(|place| {
+/// The units that the targets of a boot want.
+pub(super) fn wanted(host: &dyn Host) -> BTreeSet<String> {
+    let directories = PLACES.iter().flat_map(|place| {
         TARGETS
             .iter()
             .map(move |target| format!("{place}/{target}.wants"))
     });
-    let wants = |directory: String| {
-        let names = host.list(&directory).unwrap_or_default();
-        names.iter().any(|name| name == unit)
-    };
-    directories.any(wants) && mask(host, unit).is_none()
+    directories
+        .flat_map(|directory| host.list(&directory).unwrap_or_default())
+        .collect()
 }
 
 /// The link or empty file that keeps a unit from starting (systemd.unit(5), masked).
@@ -49,16 +48,16 @@ pub(super) fn mask(host: &dyn Host, unit: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::boot::NextBoot;
     use testkit::FakeHost;
 
     #[test]
     fn a_unit_starts_if_a_target_wants_it_and_nothing_masks_it() {
         let link = "/etc/systemd/system/multi-user.target.wants/tuned.service";
         let host = FakeHost::new().link(link, "/usr/lib/systemd/system/tuned.service");
-        assert!(starts(&host, "tuned.service"));
-        assert!(!starts(&host, "ufw.service"));
+        assert!(NextBoot::of(&host).starts("tuned.service"));
+        assert!(!NextBoot::of(&host).starts("ufw.service"));
         let host = host.link("/etc/systemd/system/tuned.service", "/dev/null");
-        assert!(!starts(&host, "tuned.service"));
+        assert!(!NextBoot::of(&host).starts("tuned.service"));
     }
 }

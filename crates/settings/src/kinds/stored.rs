@@ -10,6 +10,8 @@ pub(crate) struct Assignment {
     pub(crate) span: Span,
     /// Later lines that say the very same.
     pub(crate) again: Vec<Span>,
+    /// Whether another line took its place before anything was written.
+    pub(crate) replaced: bool,
 }
 
 impl Assignment {
@@ -18,6 +20,7 @@ impl Assignment {
             value: value.into(),
             span,
             again: Vec::new(),
+            replaced: false,
         }
     }
 

@@ -18,6 +18,8 @@ struct Coming<'a> {
     overruled: Vec<Overruled>,
     notes: Vec<String>,
     fix: Option<String>,
+    /// Whether somebody has written since sysctl.d was read.
+    late: bool,
 }
 
 /// The look, given what is stored and what runs.
@@ -34,6 +36,7 @@ pub(super) fn look(boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Op
         overruled: Vec::new(),
         notes: Vec::new(),
         fix: None,
+        late: false,
     };
     if let Some((value, word)) = boot.early(&key) {
         coming.set(&value, &format!("`{word}` in /proc/cmdline"));
@@ -55,7 +58,7 @@ pub(super) fn look(boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Op
     } else if let Some(absent) = coming.without_module(boot, &reading.said) {
         return Some(absent);
     } else {
-        for said in &reading.said {
+        for said in reading.said.iter().filter(|said| !said.replaced) {
             coming.set(&said.value, &said.span.to_string());
         }
     }
@@ -134,11 +137,13 @@ impl Coming<'_> {
             Effect::Set(value) => self.late(by, value, place),
             Effect::Beside(value) => match &self.value {
                 Ok((there, _)) if there == value => {}
-                Ok((_, other)) if !nothing_stored => {
-                    let why = format!("{other} and {place} ({by}) both set it, in no fixed order");
-                    self.fix = Some(format!("remove the line at {place}"));
-                    self.value = Err(why);
-                }
+                Ok((_, other)) if !nothing_stored => self.unordered(&other.clone(), place, by),
+                _ => self.late(by, value, place),
+            },
+            Effect::Whenever(value) => match &self.value {
+                Ok((there, _)) if there == value => {}
+                Ok((_, other)) if self.late => self.unordered(&other.clone(), place, by),
+                Err(_) if self.late => {}
                 _ => self.late(by, value, place),
             },
             Effect::Raise(value) | Effect::Lower(value) => {
@@ -159,9 +164,18 @@ impl Coming<'_> {
         }
     }
 
+    fn unordered(&mut self, other: &str, place: &str, by: &str) {
+        let why = format!("{other} and {place} ({by}) both set it, in no fixed order");
+        self.fix = Some(format!(
+            "remove the line at {place}, or write the same there"
+        ));
+        self.value = Err(why);
+    }
+
     /// A later write that replaces what is there.
     fn late(&mut self, by: &str, value: &str, place: &str) {
         let before = self.value.clone();
+        self.late = true;
         self.set(value, place);
         let (Ok((now, at)), Ok((old, old_place))) = (&self.value, before) else {
             return;
@@ -180,6 +194,7 @@ impl Coming<'_> {
     }
 
     fn may(&mut self, by: &str, place: &str) {
+        self.late = true;
         self.value = Err(format!("{by} may write it later, from {place}"));
         self.fix = Some(format!("see what {place} does to it"));
     }

@@ -97,7 +97,7 @@ fn a_masked_service_applies_nothing() {
 }
 
 #[test]
-fn what_the_kernel_refuses_leaves_what_was_there() {
+fn what_the_kernel_refuses_leaves_what_another_key_or_nobody_wrote() {
     let host = FakeHost::new()
         .file("/proc/sys/kernel/pid_max", "4194304\n")
         .file(
@@ -106,12 +106,45 @@ fn what_the_kernel_refuses_leaves_what_was_there() {
         )
         .file(
             "/etc/sysctl.d/99-x.conf",
-            "kernel.pid_* = 1\nkernel.pid_max=9999999999\n",
+            "kernel.pid_* = 5000\nkernel.pid_max=9999999999\n",
         );
     let look = next(&host, "kernel.pid_max", "4194304");
-    assert_eq!(look.source, "/usr/lib/sysctl.d/50-pid-max.conf:1");
+    // The line of 50-pid-max.conf was replaced before anything was written.
+    assert_eq!(look.verdict, Verdict::Unknown);
     assert!(look.note.unwrap().contains("the kernel refuses it"));
     assert!(look.overruled[0].source.ends_with("99-x.conf:2"));
+    let path = "/proc/sys/net/netfilter/nf_conntrack_max";
+    let host = FakeHost::new().file(path, "6\n").file(
+        "/etc/sysctl.d/99-x.conf",
+        "net.nf_conntrack_max=6\nnet.netfilter.nf_conntrack_max=9999999999\n",
+    );
+    let host = host.file("/etc/modules-load.d/x.conf", "nf_conntrack\n");
+    let look = next(&host, "net.netfilter.nf_conntrack_max", "6");
+    assert_eq!(look.source, "/etc/sysctl.d/99-x.conf:1");
+}
+
+#[test]
+fn what_comes_with_an_interface_is_in_no_order_with_other_late_writers() {
+    let wants = "/etc/systemd/system/multi-user.target.wants";
+    let host = FakeHost::new()
+        .link(&format!("{wants}/systemd-networkd.service"), "x")
+        .file("/proc/sys/net/ipv4/conf/eth0/proxy_arp", "1\n")
+        .file("/etc/sysctl.d/9.conf", "net.ipv4.conf.eth0.proxy_arp = 0\n")
+        .file(
+            "/etc/systemd/network/a.network",
+            "[Match]\nName=eth0\n[Network]\nIPv4ProxyARP=yes\n",
+        );
+    let key = "net.ipv4.conf.eth0.proxy_arp";
+    assert_eq!(
+        next(&host, key, "1").source,
+        "/etc/systemd/network/a.network:4"
+    );
+    let host = host
+        .link(&format!("{wants}/tuned.service"), "x")
+        .file("/etc/tuned/active_profile", "a")
+        .file("/etc/tuned/a/tuned.conf", "[sysctl]\nvm.x=1\n");
+    let look = next(&host, key, "1");
+    assert!(matches!(look.observed, Observed::Unreadable(why) if why.contains("no fixed order")));
 }
 
 #[test]

@@ -107,7 +107,9 @@ impl Table {
             for (value, span) in &row.before {
                 match (value, &row.value) {
                     (Some(value), Some(_)) if self.keys.contains(&row.key) => {
-                        reading.said.push(Assignment::new(value, span.clone()));
+                        let mut said = Assignment::new(value, span.clone());
+                        said.replaced = true;
+                        reading.said.push(said);
                         continue;
                     }
                     _ => {}
@@ -135,6 +137,7 @@ impl Table {
                     value: value.clone(),
                     span: row.span.clone(),
                     again: row.again.clone(),
+                    replaced: false,
                 }),
                 None => {
                     let by = self.keys.iter().filter(|key| matches(&row.key, key));
@@ -169,7 +172,13 @@ fn lost(key: &str, value: Option<&str>, span: &Span, rule: String) -> Overruled 
 /// What a line says of one of `keys`: the normalised key or pattern, and the value if it has one.
 fn concerning(line: &str, keys: &[String]) -> Option<(String, Option<String>)> {
     let line = strip(line);
-    if line.is_empty() || line.starts_with(['#', ';']) {
+    // Most lines are about other keys; however a key is spelled, its last part is in it.
+    let last = |key: &String| {
+        key.rsplit(['/', '.'])
+            .next()
+            .is_some_and(|part| line.contains(part))
+    };
+    if line.starts_with(['#', ';']) || !(is_pattern(line) || keys.iter().any(last)) {
         return None;
     }
     let rest = line.strip_prefix('-');

@@ -162,15 +162,26 @@ pub(crate) fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
 }
 
+/// Keys that a module brings, by how they begin (each module's own `register_sysctl` or
+/// `register_net_sysctl`).
+const OF_MODULES: [(&str, &str); 10] = [
+    ("fs.fuse.", "fuse"),
+    ("fs.xfs.", "xfs"),
+    ("net.bridge.", "br_netfilter"),
+    ("net.ipv4.vs.", "ip_vs"),
+    ("net.mpls.", "mpls_router"),
+    ("net.netfilter.nf_conntrack", "nf_conntrack"),
+    ("net.nf_conntrack_max", "nf_conntrack"),
+    ("net.sctp.", "sctp"),
+    ("net.vrf.", "vrf"),
+    ("sunrpc.", "sunrpc"),
+];
+
 /// The module without which a key does not exist.
 pub(crate) fn module_of(name: &str) -> Option<&'static str> {
-    if name.starts_with("net.netfilter.nf_conntrack") || name == "net.nf_conntrack_max" {
-        Some("nf_conntrack")
-    } else if name.starts_with("net.bridge.") {
-        Some("br_netfilter")
-    } else {
-        None
-    }
+    let mut rows = OF_MODULES.iter();
+    let found = rows.find(|(start, _)| name.starts_with(start));
+    found.map(|(_, module)| *module)
 }
 
 #[cfg(test)]

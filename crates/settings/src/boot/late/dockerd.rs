@@ -1,6 +1,5 @@
 //! dockerd: forwarding, keys of its bridges, and the neighbour table of overlay networks.
 
-use super::super::units::starts;
 use super::{Effect, LateWriter, NextBoot, Write};
 use crate::kinds::glob::matches;
 use model::Image;
@@ -38,7 +37,7 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let host = boot.host();
     let raised = RAISED.iter().find(|(of, _)| *of == key);
     let may = MAY.iter().any(|pattern| matches(pattern, key));
-    if (raised.is_none() && !may) || !starts(host, "docker.service") {
+    if (raised.is_none() && !may) || !boot.starts("docker.service") {
         return Vec::new();
     }
     let write = |effect, place: &str| vec![Write::new(WRITER.name, key, effect, place)];

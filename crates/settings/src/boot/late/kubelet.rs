@@ -1,6 +1,5 @@
 //! kubelet and CNI: keys that Kubernetes sets for itself.
 
-use super::super::units::starts;
 use super::{Effect, LateWriter, NextBoot, Write};
 use crate::kinds::glob::matches;
 
@@ -35,7 +34,7 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let host = boot.host();
     let set = SET.iter().find(|(of, _)| *of == key);
     let may = MAY.iter().any(|pattern| matches(pattern, key));
-    if (set.is_none() && !may) || !starts(host, "kubelet.service") {
+    if (set.is_none() && !may) || !boot.starts("kubelet.service") {
         return Vec::new();
     }
     let write = |effect, place: &str| vec![Write::new(WRITER.name, key, effect, place)];

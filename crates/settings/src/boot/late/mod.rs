@@ -1,4 +1,5 @@
-//! Who writes sysctls after systemd-sysctl has: one file and one row each, in the order of a boot.
+//! Who writes sysctls after systemd-sysctl has: one file and one row each, in the order of a
+//! boot; those that wait for an interface come last.
 
 mod cron;
 mod dockerd;
@@ -30,8 +31,6 @@ pub struct LateWriter {
 pub const LATE_WRITERS: &[LateWriter] = &[
     tmpfiles::WRITER,
     ufw::WRITER,
-    networkd::WRITER,
-    network_manager::WRITER,
     interfaces::WRITER,
     tuned::WRITER,
     saptune::WRITER,
@@ -39,6 +38,8 @@ pub const LATE_WRITERS: &[LateWriter] = &[
     kubelet::WRITER,
     rc_local::WRITER,
     cron::WRITER,
+    networkd::WRITER,
+    network_manager::WRITER,
 ];
 
 /// One write into a key.
@@ -61,6 +62,8 @@ pub(crate) enum Effect {
     Set(String),
     /// Replaces it, or is replaced by systemd-sysctl: nothing orders the two.
     Beside(String),
+    /// Replaces what sysctl.d said; nothing orders it with other late writers.
+    Whenever(String),
     /// Replaces a smaller one.
     Raise(String),
     /// Replaces a larger one.

@@ -1,7 +1,8 @@
 //! NetworkManager: keys of the interfaces that it manages, by its connections.
 
-use super::super::units::starts;
 use super::{Effect, LateWriter, NextBoot, Write, of_interface};
+use crate::kinds::glob::matches;
+use model::{Host, files_in};
 
 pub(super) const WRITER: LateWriter = LateWriter {
     name: "NetworkManager",
@@ -28,10 +29,14 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
-    let Some((family, _, name)) = of_interface(key) else {
+    let Some((family, interface, name)) = of_interface(key) else {
         return Vec::new();
     };
-    if !KEYS.contains(&(family, name)) || !starts(boot.host(), "NetworkManager.service") {
+    let host = boot.host();
+    if !KEYS.contains(&(family, name)) || !boot.starts("NetworkManager.service") {
+        return Vec::new();
+    }
+    if leaves_alone(host, interface) {
         return Vec::new();
     }
     vec![Write::new(
@@ -40,6 +45,27 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
         Effect::May,
         "NetworkManager.service",
     )]
+}
+
+/// Whether its configuration names the interface among those that it does not manage
+/// (NetworkManager.conf(5), unmanaged-devices; the last file that sets it counts).
+fn leaves_alone(host: &dyn Host, interface: &str) -> bool {
+    let places = [
+        "/etc/NetworkManager/conf.d",
+        "/usr/lib/NetworkManager/conf.d",
+    ];
+    let files = files_in(host, &places.map(str::to_owned), ".conf").files;
+    let main = host.read_text("/etc/NetworkManager/NetworkManager.conf");
+    let texts = std::iter::once(main).chain(files.into_iter().map(|file| file.content));
+    let texts: Vec<String> = texts.filter_map(Result::ok).collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let last = lines.filter_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "unmanaged-devices").then_some(value)
+    });
+    let devices = last.last().unwrap_or_default().split([';', ',']);
+    let mut names = devices.filter_map(|device| device.trim().strip_prefix("interface-name:"));
+    names.any(|name| matches(name.trim_start_matches('='), interface))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! systemd-networkd: keys of the interfaces that it manages.
 
-use super::super::units::starts;
 use super::{Effect, LateWriter, NextBoot, Write, of_interface};
 use crate::kinds::glob::matches;
 use crate::kinds::unit_reading;
@@ -100,7 +99,7 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
         return Vec::new();
     };
     let host = boot.host();
-    if !starts(host, "systemd-networkd.service") {
+    if !boot.starts("systemd-networkd.service") {
         return Vec::new();
     }
     let mut all = Vec::new();
@@ -120,7 +119,7 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
             files.extend(self::drop_ins(host, &directories(&format!("{file}.d"))));
             for (of, always, value) in ALWAYS {
                 if (*of, *always) == (family, name) {
-                    let effect = Effect::Set((*value).to_owned());
+                    let effect = Effect::Whenever((*value).to_owned());
                     all.push(Write::new(WRITER.name, key, effect, path.as_str()));
                 }
             }
@@ -172,7 +171,7 @@ fn of_options(
     rows.filter_map(|(option, _, _, meaning)| {
         let last = unit_reading(host, files, "Network", option).pop()?;
         let value = meaning(&last.value)?;
-        let effect = Effect::Set(value.to_owned());
+        let effect = Effect::Whenever(value.to_owned());
         Some(Write::new(WRITER.name, key, effect, last.span.to_string()))
     })
     .collect()
@@ -233,7 +232,7 @@ mod tests {
             );
         assert_eq!(
             told(&WRITER, &host, "net/ipv4/conf/eth0/forwarding"),
-            ["Set(\"1\") /etc/systemd/network/10-a.network.d/x.conf:2"]
+            ["Whenever(\"1\") /etc/systemd/network/10-a.network.d/x.conf:2"]
         );
         assert_eq!(
             told(&WRITER, &host, "net/ipv4/conf/eth0/rp_filter"),

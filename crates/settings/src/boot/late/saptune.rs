@@ -1,6 +1,5 @@
 //! saptune: the `[sysctl]` sections of the notes that it has applied.
 
-use super::super::units::starts;
 use super::ufw::of_procps;
 use super::{Effect, LateWriter, NextBoot, Write};
 
@@ -20,7 +19,7 @@ const NOTES: [&str; 3] = [
 
 fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let host = boot.host();
-    if !starts(host, "saptune.service") {
+    if !boot.starts("saptune.service") {
         return Vec::new();
     }
     let settings = host.read_text(SETTINGS).unwrap_or_default();

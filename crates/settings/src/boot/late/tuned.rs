@@ -1,6 +1,5 @@
 //! TuneD: the `[sysctl]` sections of its active profile, after which it applies sysctl.d again.
 
-use super::super::units::starts;
 use super::ufw::of_procps;
 use super::{Effect, LateWriter, NextBoot, Write};
 use crate::kinds::lines::{numbered, strip};
@@ -36,7 +35,7 @@ const APART: [&str; 8] = [
 
 fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let host = boot.host();
-    if !starts(host, "tuned.service") {
+    if !boot.starts("tuned.service") {
         return Vec::new();
     }
     let active = host

@@ -1,6 +1,5 @@
 //! ufw: its own sysctl file, read by `sysctl -p` after the rules.
 
-use super::super::units::starts;
 use super::{Effect, LateWriter, NextBoot, Write};
 use crate::kinds::as_systemd;
 use crate::kinds::glob::matches;
@@ -17,7 +16,7 @@ pub(super) const WRITER: LateWriter = LateWriter {
 fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let host = boot.host();
     let enabled = variable(host, "/etc/ufw/ufw.conf", "ENABLED");
-    if !enabled.is_some_and(|word| word.eq_ignore_ascii_case("yes")) || !starts(host, "ufw.service")
+    if !enabled.is_some_and(|word| word.eq_ignore_ascii_case("yes")) || !boot.starts("ufw.service")
     {
         return Vec::new();
     }
