@@ -1,15 +1,14 @@
 //! Check: each setting against every layer; the finding is the worst of them.
 
+use crate::Look;
 use crate::boot::NextBoot;
 use crate::kinds::kind_of;
-use crate::{Look, Memo};
 use model::{Finding, Host, Layer, LayerFinding, Observed, Rejection, Scope, Setting, Verdict};
 
 /// Looks at every setting on every layer.
 pub fn check(host: &dyn Host, settings: &[Setting]) -> Vec<Finding> {
     expect_units(host, settings);
-    let memo = Memo::new(host);
-    let boot = NextBoot::of(&memo);
+    let boot = NextBoot::of(host);
     settings
         .iter()
         .map(|setting| {

@@ -11,8 +11,8 @@ pub(crate) use modules::{Loads, built_in};
 
 use crate::kinds::glob::matches;
 use model::{Host, Scope, Span};
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 const COMMAND_LINE: &str = "/proc/cmdline";
 
@@ -23,6 +23,7 @@ pub struct NextBoot<'a> {
     wanted: OnceLock<BTreeSet<String>>,
     tmpfiles: OnceLock<Vec<(String, String, Span)>>,
     scripts: OnceLock<Vec<Write>>,
+    loads: Mutex<BTreeMap<String, Loads>>,
 }
 
 impl<'a> NextBoot<'a> {
@@ -34,6 +35,7 @@ impl<'a> NextBoot<'a> {
             wanted: OnceLock::new(),
             tmpfiles: OnceLock::new(),
             scripts: OnceLock::new(),
+            loads: Mutex::default(),
         }
     }
 
@@ -86,7 +88,11 @@ impl<'a> NextBoot<'a> {
 
     /// Whether `module` is there before systemd-sysctl reads its files.
     pub(crate) fn loads(&self, module: &str) -> Loads {
-        modules::loads(self, module)
+        let mut known = self.loads.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.entry(module.to_owned());
+        found
+            .or_insert_with(|| modules::loads(self, module))
+            .clone()
     }
 
     /// What scripts of one sort may write into a key.
