@@ -23,6 +23,7 @@ mod sysctl_boot;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod sysctl_value;
 mod tmpfiles;
 mod ulimit;
 mod ulimit_items;

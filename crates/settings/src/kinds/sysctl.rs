@@ -2,13 +2,13 @@
 
 use super::{
     Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_boot, sysctl_files,
-    sysctl_keys, sysctl_name,
+    sysctl_keys, sysctl_name, sysctl_value,
 };
 use crate::boot::NextBoot;
 use crate::wish;
 use model::{
-    Action, Boot, Entry, Form, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope,
-    Setting, Shape, nearest,
+    Action, Boot, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope, Setting,
+    Shape, nearest,
 };
 
 const FILE: &str = "/etc/sysctl.d/60-hosttune.conf";
@@ -165,7 +165,7 @@ fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
     let mut reading = sysctl_files::reading(host, &setting.key.name, Boot::This);
     let mut refused = None;
     for said in &mut reading.said {
-        let read = as_the_kernel_reads(&setting.shape, &said.value);
+        let read = sysctl_value::as_the_kernel_reads(&setting.shape, &said.value);
         refused = read.as_ref().err().cloned();
         said.value = read.unwrap_or_else(|_| said.value.clone());
     }
@@ -174,31 +174,6 @@ fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
         look.observed = Observed::Unreadable(why);
     }
     look
-}
-
-/// A value as the kernel reads it: hexadecimal after `0x`, octal after `0`, and no sizes
-/// (kernel/sysctl.c, `proc_get_long`; lib/kstrtox.c); or why it reads none.
-pub(crate) fn as_the_kernel_reads(shape: &Shape, text: &str) -> Result<String, String> {
-    if shape.form == Form::Text {
-        return Ok(text.to_owned());
-    }
-    let word = |word: &str| {
-        let (sign, digits) = match word.strip_prefix('-') {
-            Some(digits) => ("-", digits),
-            None => ("", word),
-        };
-        let number = match digits.as_bytes() {
-            [b'0', b'x' | b'X', ..] => u64::from_str_radix(&digits[2..], 16),
-            [b'0', _, ..] => u64::from_str_radix(digits, 8),
-            _ => digits.parse::<u64>(),
-        };
-        match number {
-            Ok(number) => Ok(format!("{sign}{number}")),
-            Err(_) => Err(format!("`{word}` is no number to the kernel")),
-        }
-    };
-    let words: Result<Vec<_>, _> = text.split_whitespace().map(word).collect();
-    Ok(words?.join(" "))
 }
 
 fn look_running(host: &dyn Host, setting: &Setting) -> Look {
@@ -311,19 +286,6 @@ mod tests {
         let looks = Sysctl.observe(&host, &wish);
         assert!(Sysctl.refuse(&host, &wish, &looks).is_none());
         assert_eq!(Sysctl.make_live(&host, &wish, &looks).len(), 1);
-    }
-
-    #[test]
-    fn numbers_are_read_as_the_kernel_reads_them() {
-        let shape = setting("vm.swappiness", "5").shape;
-        let read = |text: &str| as_the_kernel_reads(&shape, text);
-        assert_eq!(read("0x10").unwrap(), "16");
-        assert_eq!(read("010").unwrap(), "8");
-        assert_eq!(read(" 1\t-2 ").unwrap(), "1 -2");
-        assert!(read("1K").is_err());
-        let host = FakeHost::new().file("/etc/sysctl.d/1.conf", "fs.file-max = 4M\n");
-        let looks = Sysctl.observe(&host, &setting("fs.file-max", "4M"));
-        assert!(looks[0].is_unreadable());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the next boot will make of a sysctl: the kernel's command line, then sysctl.d if the key is
 //! there by then and the kernel takes the value, then whoever writes later.
 
-use super::sysctl::as_the_kernel_reads;
+use super::sysctl_value::as_the_kernel_reads;
 use super::{Look, look_at, sysctl_files, sysctl_keys, sysctl_name};
 use crate::boot::{Effect, Loads, NextBoot, Write};
 use model::{Boot, Layer, Observed, Overruled, Setting, Value};

@@ -46,6 +46,21 @@ fn what_is_stored_comes_back() {
 }
 
 #[test]
+fn a_size_is_no_number_to_the_kernel() {
+    let host = FakeHost::new().file("/etc/sysctl.d/1.conf", "fs.file-max = 4M\n");
+    let found = found(&host, "fs.file-max", "4M");
+    let looks = [Layer::Stored, Layer::NextBoot].map(|layer| found.layer(layer).unwrap());
+    assert!(looks.iter().all(|look| look.verdict == Verdict::Unknown));
+    assert!(
+        looks[1]
+            .note
+            .as_ref()
+            .unwrap()
+            .contains("no number to the kernel")
+    );
+}
+
+#[test]
 fn what_was_set_by_hand_is_lost() {
     let host = FakeHost::new().file("/proc/sys/vm/swappiness", "5\n");
     let look = next(&host, "vm.swappiness", "5");
