@@ -59,11 +59,11 @@ fn leaves_alone(host: &dyn Host, interface: &str) -> bool {
     let texts = std::iter::once(main).chain(files.into_iter().map(|file| file.content));
     let texts: Vec<String> = texts.filter_map(Result::ok).collect();
     let lines = texts.iter().flat_map(|text| text.lines());
-    let last = lines.filter_map(|line| {
+    let mut values = lines.filter_map(|line| {
         let (key, value) = line.split_once('=')?;
         (key.trim() == "unmanaged-devices").then_some(value)
     });
-    let devices = last.last().unwrap_or_default().split([';', ',']);
+    let devices = values.next_back().unwrap_or_default().split([';', ',']);
     let mut names = devices.filter_map(|device| device.trim().strip_prefix("interface-name:"));
     names.any(|name| matches(name.trim_start_matches('='), interface))
 }

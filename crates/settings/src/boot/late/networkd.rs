@@ -13,8 +13,11 @@ pub(super) const WRITER: LateWriter = LateWriter {
     writes,
 };
 
+/// What the words of an option come to.
+type Meaning = fn(&str) -> Option<&'static str>;
+
 /// The option of `[Network]`, the family and key it writes, and what its words come to.
-const OPTIONS: &[(&str, &str, &str, fn(&str) -> Option<&'static str>)] = &[
+const OPTIONS: &[(&str, &str, &str, Meaning)] = &[
     ("IPForward", "ipv4", "forwarding", family_4),
     ("IPForward", "ipv6", "forwarding", family_6),
     ("IPMasquerade", "ipv4", "forwarding", only_4),

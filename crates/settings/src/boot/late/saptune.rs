@@ -25,7 +25,7 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let settings = host.read_text(SETTINGS).unwrap_or_default();
     let words = |name: &str| {
         let lines = settings.lines().filter_map(|line| line.split_once('='));
-        let value = lines.filter(|(key, _)| key.trim() == name).last();
+        let value = lines.rev().find(|(key, _)| key.trim() == name);
         let value = value.map_or("", |(_, value)| value).trim_matches('"');
         value
             .split_whitespace()

@@ -159,9 +159,7 @@ fn reapplies(host: &dyn Host) -> bool {
         .read_text("/etc/tuned/tuned-main.conf")
         .unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.split_once('='));
-    let last = lines
-        .filter(|(key, _)| key.trim() == "reapply_sysctl")
-        .last();
+    let last = lines.rev().find(|(key, _)| key.trim() == "reapply_sysctl");
     let off = |(_, value): (&str, &str)| matches!(value.trim(), "0" | "false" | "no" | "off");
     !last.is_some_and(off)
 }

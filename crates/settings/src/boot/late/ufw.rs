@@ -38,11 +38,11 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
 /// The last value of a variable in a file of a shell.
 fn variable(host: &dyn Host, path: &str, name: &str) -> Option<String> {
     let text = host.read_text(path).ok()?;
-    let values = text.lines().filter_map(|line| {
+    let mut values = text.lines().filter_map(|line| {
         let (key, value) = line.trim().split_once('=')?;
         (key == name).then(|| value.trim_matches(['"', '\'']).to_owned())
     });
-    values.last()
+    values.next_back()
 }
 
 /// Line, key and value of every assignment, as procps reads them (sysctl.conf(5)).
