@@ -32,6 +32,9 @@ net.ipv4.tcp_keepalive_intvl = exact 33
 net.ipv4.conf.eth0.proxy_arp = 1
 """
 
+# Debian 13 has TuneD 2.25, which looks into no other folders; Debian 12 has 2.20.
+PROFILES_OF_TUNED = {"trixie": "/etc/tuned/profiles", "bookworm": "/etc/tuned"}
+
 FILES = {
     # Overrides what the profile in force stores.
     "/etc/sysctl.d/99-zz.conf": """
@@ -61,14 +64,14 @@ Gateway=10.0.2.2
 IPv4ProxyARP=yes
 """,
     "/etc/NetworkManager/conf.d/lab.conf": "[keyfile]\nunmanaged-devices=interface-name:eth0\n",
-    "/etc/tuned/lab/tuned.conf": """
+    "TUNED/lab/tuned.conf": """
 [main]
 include=lab-base
 [sysctl]
 vm.swappiness = 77
 net.core.optmem_max = >1000
 """,
-    "/etc/tuned/lab-base/tuned.conf": "[sysctl]\nvm.swappiness = 66\nvm.page-cluster = 1\n",
+    "TUNED/lab-base/tuned.conf": "[sysctl]\nvm.swappiness = 66\nvm.page-cluster = 1\n",
     "/etc/tuned/active_profile": "lab\n",
     "/etc/tuned/profile_mode": "manual\n",
 }
@@ -78,7 +81,7 @@ def run(vm):
     """Apply each profile with others at work, ask before the reboot, look after it."""
     vm.step("put up files and services of others")
     for path, text in FILES.items():
-        vm.put_text(text.lstrip("\n"), path)
+        vm.put_text(text.lstrip("\n"), path.replace("TUNED", PROFILES_OF_TUNED[vm.suite]))
     vm.put_text(EXTRA, "/etc/hosttune/profiles/causes.ini")
     vm.run("ln -sf /dev/null /etc/sysctl.d/70-masked.conf")
     vm.run("sed -i s/^ENABLED=.*/ENABLED=yes/ /etc/ufw/ufw.conf")

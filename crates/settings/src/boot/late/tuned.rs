@@ -14,13 +14,10 @@ pub(super) const WRITER: LateWriter = LateWriter {
     writes,
 };
 
-/// Where a profile may lie, strongest first; the subfolders are those of 2.23 and later.
-const PLACES: [&str; 4] = [
-    "/etc/tuned/profiles",
-    "/etc/tuned",
-    "/usr/lib/tuned/profiles",
-    "/usr/lib/tuned",
-];
+const MAIN: &str = "/etc/tuned/tuned-main.conf";
+/// Where profiles lie from 2.23 on, and before that; strongest first (tuned/consts.py).
+const NEW_PLACES: [&str; 2] = ["/etc/tuned/profiles", "/usr/lib/tuned/profiles"];
+const OLD_PLACES: [&str; 2] = ["/etc/tuned", "/usr/lib/tuned"];
 /// Keys that say how a section is applied, not what it sets (tuned.conf(5)).
 const APART: [&str; 8] = [
     "type",
@@ -41,7 +38,10 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
     let active = host
         .read_text("/etc/tuned/active_profile")
         .unwrap_or_default();
-    let mut profile = Profile::default();
+    let mut profile = Profile {
+        places: places(host),
+        ..Profile::default()
+    };
     for name in active.split_whitespace() {
         profile.load(host, name, 0);
     }
@@ -62,12 +62,14 @@ struct Profile {
     said: Vec<(String, Effect, String)>,
     has_section: bool,
     files: Vec<String>,
+    places: Vec<String>,
 }
 
 impl Profile {
     fn load(&mut self, host: &dyn Host, name: &str, depth: usize) {
         let name = name.strip_prefix('-').unwrap_or(name);
-        let paths = PLACES
+        let paths = self
+            .places
             .iter()
             .map(|place| format!("{place}/{name}/tuned.conf"));
         let found = paths
@@ -154,14 +156,33 @@ impl Sections {
     }
 }
 
+/// An option of its main file.
+fn option(host: &dyn Host, name: &str) -> Option<String> {
+    let text = host.read_text(MAIN).ok()?;
+    let mut lines = text.lines().filter_map(|line| line.split_once('='));
+    let last = lines.rfind(|(key, _)| key.trim() == name);
+    last.map(|(_, value)| value.trim().to_owned())
+}
+
+/// The folders of profiles, strongest first; those named by an option are searched from the last.
+fn places(host: &dyn Host) -> Vec<String> {
+    if let Some(named) = option(host, "profile_dirs") {
+        return named
+            .split(',')
+            .rev()
+            .map(|one| strip(one).to_owned())
+            .collect();
+    }
+    let places = match host.list(NEW_PLACES[1]) {
+        Ok(_) => NEW_PLACES,
+        Err(_) => OLD_PLACES,
+    };
+    places.map(str::to_owned).to_vec()
+}
+
 fn reapplies(host: &dyn Host) -> bool {
-    let text = host
-        .read_text("/etc/tuned/tuned-main.conf")
-        .unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split_once('='));
-    let last = lines.rev().find(|(key, _)| key.trim() == "reapply_sysctl");
-    let off = |(_, value): (&str, &str)| matches!(value.trim(), "0" | "false" | "no" | "off");
-    !last.is_some_and(off)
+    let word = option(host, "reapply_sysctl");
+    !word.is_some_and(|word| matches!(word.as_str(), "0" | "false" | "no" | "off"))
 }
 
 /// The files that it applies again: patterns and `-key` mean nothing to it.
@@ -214,6 +235,20 @@ mod tests {
             ["Raise(\"2048\") /usr/lib/tuned/throughput-performance/tuned.conf:3"]
         );
         assert!(told(&WRITER, &host(), "kernel/x")[0].starts_with("May"));
+    }
+
+    #[test]
+    fn newer_ones_look_into_other_folders_only() {
+        let host = host().file(
+            "/usr/lib/tuned/profiles/x/tuned.conf",
+            "[sysctl]\nvm.swappiness=1\n",
+        );
+        assert_eq!(told(&WRITER, &host, KEY), [""; 0]);
+        let host = host.file("/etc/tuned/active_profile", "x\n");
+        assert_eq!(told(&WRITER, &host, KEY).len(), 1);
+        let host = host.file(MAIN, "profile_dirs = /a,/b\n");
+        let host = host.file("/b/x/tuned.conf", "[sysctl]\nvm.swappiness=2\n");
+        assert_eq!(told(&WRITER, &host, KEY), ["Set(\"2\") /b/x/tuned.conf:2"]);
     }
 
     #[test]
