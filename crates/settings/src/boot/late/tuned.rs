@@ -1,6 +1,5 @@
 //! TuneD: the `[sysctl]` sections of its active profile, after which it applies sysctl.d again.
 
-use super::ufw::of_procps;
 use super::{Effect, LateWriter, NextBoot, Write};
 use crate::kinds::lines::{numbered, strip};
 use model::{Host, files_in};
@@ -40,6 +39,7 @@ fn writes(boot: &NextBoot<'_>, key: &str) -> Vec<Write> {
         .unwrap_or_default();
     let mut profile = Profile {
         places: places(host),
+        swaps: is_new(host),
         ..Profile::default()
     };
     for name in active.split_whitespace() {
@@ -63,6 +63,7 @@ struct Profile {
     has_section: bool,
     files: Vec<String>,
     places: Vec<String>,
+    swaps: bool,
 }
 
 impl Profile {
@@ -119,8 +120,7 @@ impl Profile {
                 Some(rest) => Effect::Lower(strip(rest).to_owned()),
                 None => Effect::Set(value.trim_matches('"').to_owned()),
             };
-            // Of both separators it knows the dot only.
-            let key = key.replace('.', "/");
+            let key = spelled(key, self.swaps);
             self.said.retain(|(other, ..)| *other != key);
             self.said.push((key, effect, format!("{path}:{number}")));
         }
@@ -173,11 +173,28 @@ fn places(host: &dyn Host) -> Vec<String> {
             .map(|one| strip(one).to_owned())
             .collect();
     }
-    let places = match host.list(NEW_PLACES[1]) {
-        Ok(_) => NEW_PLACES,
-        Err(_) => OLD_PLACES,
+    let places = match is_new(host) {
+        true => NEW_PLACES,
+        false => OLD_PLACES,
     };
     places.map(str::to_owned).to_vec()
+}
+
+/// Whether it is a release that has folders of its own for profiles.
+fn is_new(host: &dyn Host) -> bool {
+    host.list(NEW_PLACES[1]).is_ok()
+}
+
+/// The file below `/proc/sys` that it makes of a name: 2.20 knows the dot alone as a separator, 2.25
+/// swaps dots and slashes whichever comes first, so that `vm/swappiness` is no file to it
+/// (`_get_sysctl_path`, seen to do so in both).
+fn spelled(name: &str, swaps: bool) -> String {
+    let letter = |c: char| match c {
+        '.' => '/',
+        '/' if swaps => '.',
+        other => other,
+    };
+    name.chars().map(letter).collect()
 }
 
 fn reapplies(host: &dyn Host) -> bool {
@@ -192,13 +209,19 @@ fn again(host: &dyn Host, key: &str) -> Vec<Write> {
     let texts = files
         .into_iter()
         .map(|file| (file.path, file.content.unwrap_or_default()));
-    let mut all = Vec::new();
+    let (mut all, swaps) = (Vec::new(), is_new(host));
     for (path, text) in texts.chain([("/etc/sysctl.conf".to_owned(), last)]) {
-        let lines = of_procps(&text).filter(|(_, written, _)| written == key);
-        all.extend(lines.map(|(number, _, value)| {
-            let effect = Effect::Set(value.to_owned());
-            Write::new(WRITER.name, key, effect, format!("{path}:{number}"))
-        }));
+        for (number, line) in numbered(&text) {
+            let line = line.trim();
+            let Some((name, value)) = line.split_once('=') else {
+                continue;
+            };
+            if !line.starts_with(['#', ';']) && spelled(name.trim(), swaps) == key {
+                let effect = Effect::Set(value.trim().to_owned());
+                let place = format!("{path}:{number}");
+                all.push(Write::new(WRITER.name, key, effect, place));
+            }
+        }
     }
     all
 }
@@ -249,6 +272,9 @@ mod tests {
         let host = host.file(MAIN, "profile_dirs = /a,/b\n");
         let host = host.file("/b/x/tuned.conf", "[sysctl]\nvm.swappiness=2\n");
         assert_eq!(told(&WRITER, &host, KEY), ["Set(\"2\") /b/x/tuned.conf:2"]);
+        // They do not know a name with slashes.
+        let host = host.file("/etc/sysctl.d/9.conf", "vm/swappiness = 3\n");
+        assert_eq!(told(&WRITER, &host, KEY).len(), 1);
     }
 
     #[test]
