@@ -33,6 +33,7 @@ MASKED_UNITS = [
     "e2scrub_reap.service", "fstrim.timer", "getty@tty1.service",
 ]
 ENABLED_UNITS = ["lab-network.service", "lab-pause.service"]
+LEFT_DISABLED = ("NetworkManager", "dbus-org.freedesktop.nm-dispatcher", "tuned", "ufw", "networking")
 EXCLUDED_PATHS = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"]
 
 
@@ -47,17 +48,18 @@ class Image:
     private_key: Path
 
 
-def prepare(suite, report=print):
-    """Return the image of `suite`, building it when the cache has none of this recipe."""
+def prepare(suite, packages=(), report=print):
+    """Return the image of `suite` with further packages, building it when the cache has none of this recipe."""
     tools.find_all()
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / "build.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         private_key = ensure_key()
-        folder = CACHE / suite / recipe_hash(suite, private_key)
+        name = "+".join([suite, *packages])
+        folder = CACHE / name / recipe_hash(suite, packages, private_key)
         if not folder.is_dir():
-            report(f"building the {suite} image (several minutes, once per recipe)")
-            build(suite, folder, private_key)
+            report(f"building the {name} image (several minutes, once per recipe)")
+            build(suite, packages, folder, private_key)
     return Image(suite, folder / "disk.ext4", folder / "kernel", folder / "initrd", private_key)
 
 
@@ -70,10 +72,10 @@ def ensure_key():
     return private_key
 
 
-def recipe_hash(suite, private_key):
+def recipe_hash(suite, packages, private_key):
     """Return a name for everything that decides what the image contains, the mirror left out."""
     digest = hashlib.sha256()
-    digest.update(json.dumps([suite, SUITE_PACKAGES[suite], DISK_BYTES]).encode())
+    digest.update(json.dumps([suite, SUITE_PACKAGES[suite], list(packages), DISK_BYTES]).encode())
     inputs = [Path(__file__), private_key.with_suffix(".pub"), *sorted(GUEST_FILES.iterdir())]
     for path in inputs:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -94,7 +96,7 @@ def mirror():
     raise tools.MissingTool("apt knows no Debian archive here: name one in HOSTTUNE_VM_MIRROR")
 
 
-def build(suite, folder, private_key):
+def build(suite, packages, folder, private_key):
     """Build the image beside its final folder, and rename it there when it is whole."""
     if os.geteuid() != 0:
         raise tools.MissingTool("building a lab image needs root, because its files belong to root")
@@ -103,7 +105,7 @@ def build(suite, folder, private_key):
     work = Path(tempfile.mkdtemp(prefix="build-", dir=folder.parent))
     try:
         tree = work / "tree"
-        bootstrap(suite, archive, tree, work)
+        bootstrap(suite, packages, archive, tree, work)
         customize(tree, private_key, work)
         result = work / "result"
         result.mkdir()
@@ -117,7 +119,7 @@ def build(suite, folder, private_key):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def bootstrap(suite, archive, tree, work):
+def bootstrap(suite, packages, archive, tree, work):
     """Install the packages into `tree`."""
     settings = work / "settings"
     (settings / "etc/initramfs-tools/conf.d").mkdir(parents=True)
@@ -127,11 +129,11 @@ def bootstrap(suite, archive, tree, work):
     modules.write_text("\n".join(INITRD_MODULES) + "\n", encoding="ascii")
     command = [
         tools.find("mmdebstrap"), "--mode=root", "--variant=minbase", "--quiet",
-        "--include=" + ",".join(SUITE_PACKAGES[suite]), "--dpkgopt=force-unsafe-io",
+        "--include=" + ",".join([*SUITE_PACKAGES[suite], *packages]), "--dpkgopt=force-unsafe-io",
         '--aptopt=Acquire::Languages "none"', f"--essential-hook=copy-in {settings}/etc {settings}/usr /",
     ]
     command += [f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDED_PATHS]
-    with open(CACHE / f"{suite}-build.log", "w", encoding="utf-8") as log:
+    with open(CACHE / ("+".join([suite, *packages]) + "-build.log"), "w", encoding="utf-8") as log:
         subprocess.run(command + [suite, str(tree), archive], check=True, stdout=log, stderr=log)
 
 
@@ -155,9 +157,17 @@ def customize(tree, private_key, work):
         link = tree / "etc/systemd/system" / unit
         link.unlink(missing_ok=True)
         link.symlink_to("/dev/null")
+    disable(tree)
     for index in (tree / "var/lib/apt/lists").glob("*_*"):
         index.unlink()
     make_pause(work, tree / "usr/share/lab")
+
+
+def disable(tree):
+    """Leave it to the scenario to enable what would take the network card or change the kernel's values."""
+    for link in (tree / "etc/systemd/system").rglob("*.service"):
+        if link.is_symlink() and link.name.startswith(LEFT_DISABLED):
+            link.unlink()
 
 
 def write(tree, name, text):

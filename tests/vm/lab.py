@@ -56,8 +56,8 @@ def free_port():
 class VM:
     """One running machine; use it in a `with` statement, which always ends qemu."""
 
-    def __init__(self, suite, memory=2048, processors=2, name="lab"):
-        self.image = image.prepare(suite)
+    def __init__(self, suite, memory=2048, processors=2, name="lab", packages=()):
+        self.image = image.prepare(suite, packages)
         self.suite = suite
         self.memory = memory
         self.processors = processors

@@ -64,6 +64,32 @@ impl Verdict {
     }
 }
 
+/// A line that speaks about a setting and does not decide it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overruled {
+    /// Where it stands: `path:line`.
+    pub source: String,
+    /// What it says; a line that takes something back says so in words.
+    pub value: String,
+    /// The rule by which it does not count, with the place that beats it.
+    pub rule: String,
+}
+
+impl Overruled {
+    /// A line at `source` that says `value` and loses by `rule`.
+    pub fn new(
+        source: impl Into<String>,
+        value: impl Into<String>,
+        rule: impl Into<String>,
+    ) -> Self {
+        Self {
+            source: source.into(),
+            value: value.into(),
+            rule: rule.into(),
+        }
+    }
+}
+
 /// One look at one layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayerFinding {
@@ -79,6 +105,8 @@ pub struct LayerFinding {
     pub note: Option<String>,
     /// What makes it as wanted, where no apply does.
     pub fix: Option<String>,
+    /// The lines that speak about it too and do not count.
+    pub overruled: Vec<Overruled>,
 }
 
 /// A setting, its looks, and the worst of them.

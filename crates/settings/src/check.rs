@@ -1,16 +1,24 @@
 //! Check: each setting against every layer; the finding is the worst of them.
 
 use crate::Look;
+use crate::boot::NextBoot;
 use crate::kinds::kind_of;
 use model::{Finding, Host, Layer, LayerFinding, Observed, Rejection, Scope, Setting, Verdict};
 
 /// Looks at every setting on every layer.
 pub fn check(host: &dyn Host, settings: &[Setting]) -> Vec<Finding> {
     expect_units(host, settings);
+    let boot = NextBoot::of(host);
     settings
         .iter()
         .map(|setting| {
-            let looks = kind_of(setting).observe(host, setting);
+            let kind = kind_of(setting);
+            let mut looks = kind.observe(host, setting);
+            if let Some(look) = kind.next_boot(&boot, setting, &looks) {
+                let nearer = |look: &Look| look.layer > Layer::NextBoot;
+                let at = looks.iter().position(nearer).unwrap_or(looks.len());
+                looks.insert(at, look);
+            }
             judge(host, setting, looks)
         })
         .collect()
@@ -96,6 +104,7 @@ pub(crate) fn of_layer(setting: &Setting, look: Look) -> LayerFinding {
         verdict,
         note,
         fix: look.fix,
+        overruled: look.overruled,
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`model::Machine`] carry out, and everything reads through [`model::Host`].
 
 mod apply;
+mod boot;
 mod boots;
 mod changes;
 mod check;
@@ -34,6 +35,7 @@ mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
+pub use boot::{LATE_WRITERS, LateWriter, NextBoot};
 pub use boots::{BOOTS_KEPT, Boot, keep_boot, latest_boot};
 pub use check::{check, refuse};
 pub use collect::{parse, sections};

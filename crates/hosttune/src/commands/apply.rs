@@ -13,7 +13,7 @@ use crate::ui::{UNSURE, Ui, paint};
 use host::Door;
 use model::{Action, Host, Machine, Problem, Scope, Verdict};
 use serde_json::{Value, json};
-use settings::{Applied, ApplyError, Journal, Plan, Reverted, Standing};
+use settings::{Applied, ApplyError, Journal, Memo, Plan, Reverted, Standing};
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &ApplyArgs) -> Outcome {
     let loaded = profile(door, args)?;
@@ -156,7 +156,7 @@ fn asking(args: &ApplyArgs) -> Asking {
 }
 
 fn nothing_to_do(door: &Door, loaded: &Loaded, plan: &Plan, text: String) -> Report {
-    let found = settings::check(door, &loaded.profile.settings);
+    let found = settings::check(&Memo::new(door), &loaded.profile.settings);
     let found = Survey::of_settings(found, loaded);
     let mut report = Report::new("nothing-to-do", Exit::from(found.verdict()));
     report.payload = json!({

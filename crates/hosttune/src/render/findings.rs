@@ -85,6 +85,11 @@ fn of_layer(finding: &Finding, layer: &LayerFinding) -> Value {
         "source": layer.source,
         "verdict": layer.verdict.name(),
         "note": layer.note,
+        "overruled": layer.overruled.iter().map(|one| json!({
+            "source": one.source,
+            "value": one.value,
+            "rule": one.rule,
+        })).collect::<Vec<_>>(),
     })
 }
 
@@ -165,23 +170,30 @@ fn details(survey: &Survey<'_>, finding: &Finding) -> String {
         let verdict = paint(style(layer.verdict), format!("{:<8}", layer.verdict.name()));
         let found = layer.observed.describe(&setting.shape);
         let source = paint(FAINT, &layer.source);
-        text.push_str(&format!("  {name:<8} {verdict} {found}  {source}\n"));
+        text.push_str(&format!("  {name:<9} {verdict} {found}  {source}\n"));
+        for one in &layer.overruled {
+            let line = format!(
+                "over      {:<8} {}  {}: {}",
+                "", one.value, one.source, one.rule
+            );
+            text.push_str(&format!("  {}\n", paint(FAINT, line)));
+        }
     }
     for note in finding
         .layers
         .iter()
         .filter_map(|layer| layer.note.as_ref())
     {
-        text.push_str(&format!("  note     {note}\n"));
+        text.push_str(&format!("  note      {note}\n"));
     }
     if let Some(reason) = &setting.reason {
-        text.push_str(&format!("  why      {reason}\n"));
+        text.push_str(&format!("  why       {reason}\n"));
     }
     if let Some(by) = survey.suppressions.of(finding) {
         text.push_str(&format!("  suppressed: {by}\n"));
     }
     if let Some(fix) = &finding.fix {
-        text.push_str(&format!("  fix      {fix}\n"));
+        text.push_str(&format!("  fix       {fix}\n"));
     }
     text
 }

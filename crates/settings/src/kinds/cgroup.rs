@@ -3,12 +3,13 @@
 
 use super::cgroup_keys::{Keeper, PAGE, ROWS, Row, row};
 use super::cgroup_place::{Place, is_unified};
-use super::unit::DROP_IN;
-use super::unit_files::assignments;
+use super::unit::{BY_DEFAULT, DROP_IN};
+use super::unit_files::reading;
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored, tmpfiles};
+use crate::boot::NextBoot;
 use crate::wish;
 use model::{
-    Action, Desired, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting,
+    Action, Boot, Desired, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting,
     Value, nearest,
 };
 
@@ -106,6 +107,29 @@ impl Kind for Cgroup {
                 vec![of_files(), Look::new(Layer::Running, why, source)]
             }
             Err(why) => nowhere(why),
+        }
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let (name, key) = names(setting);
+        let (row, place) = (row(key)?, Place::of(name));
+        let ours = file(row, place).ok()?;
+        let host = boot.host();
+        match (row.keeper, place) {
+            (Keeper::Property(property), Place::Unit(unit)) => {
+                let section = place.section().ok()?;
+                let shape = &setting.shape;
+                let reading = reading(host, unit, section, property, shape, Boot::Next);
+                stored::next_boot(setting, reading, looks, &ours, BY_DEFAULT)
+            }
+            _ => {
+                let path = format!("{}/{}", place.at_boot().ok()?, row.name);
+                let mut reading = tmpfiles::lines(host, &path, Boot::Next);
+                // Of several lines the first counts.
+                reading.said.truncate(1);
+                let default = "the cgroup starts without a limit";
+                stored::next_boot(setting, reading, looks, &ours, default)
+            }
         }
     }
 
@@ -208,9 +232,10 @@ fn look_stored(host: &dyn Host, setting: &Setting, row: &Row, place: Place<'_>) 
     match (row.keeper, place) {
         (Keeper::Property(property), Place::Unit(unit)) => {
             let section = place.section().unwrap_or("Service");
-            let (found, unreadable) = assignments(host, unit, section, property);
+            let shape = &setting.shape;
+            let reading = reading(host, unit, section, property, shape, Boot::This);
             let place = format!("unit files of {unit}");
-            stored::look(setting, &found, unreadable, &place, &ours)
+            stored::look(setting, reading, &place, &ours)
         }
         _ => {
             let directory = place.at_boot().unwrap_or_default();

@@ -7,8 +7,8 @@ use super::stored::{self, remove};
 use super::{FileOfLines, Kind, KnownKey, Line, Look, Page};
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostResult, Image, Key, Layer, Observed, Rejection, Scope, Setting, Value,
-    nearest,
+    Action, Entry, Host, HostResult, Image, Key, Layer, Observed, Overruled, Rejection, Scope,
+    Setting, Value, nearest,
 };
 
 const FILE: &str = "/etc/dbus-1/system.d/60-hosttune.conf";
@@ -212,6 +212,18 @@ fn judge(setting: &Setting, found: &[Found]) -> Look {
     };
     let span = &counts.said.span;
     let mut look = Look::new(Layer::Stored, observed, span.to_string());
+    let others = found.iter().filter(|one| one.said.span != *span);
+    look.overruled = others
+        .map(|one| {
+            let rule = match one.directory == counts.directory && one.directory.is_some() {
+                true => {
+                    format!("in one directory with {span}, which the bus reads in no fixed order")
+                }
+                false => format!("read before {span}"),
+            };
+            Overruled::new(one.said.span.to_string(), one.said.value.as_str(), rule)
+        })
+        .collect();
     let later = ours.is_some() || *span.file == *LOCAL;
     let told = match counts {
         one if is_ours(one) => None,

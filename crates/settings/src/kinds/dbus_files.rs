@@ -100,8 +100,7 @@ impl<'a> Reading<'a> {
                     let value = integer(content)
                         .ok_or_else(|| Fault::Broken(format!("{span}: `{content}` is no limit")))?;
                     if node.attribute("name") == Some(self.limit) {
-                        let (value, directory) = (value.to_string(), None);
-                        let said = Assignment { value, span };
+                        let (said, directory) = (Assignment::new(value.to_string(), span), None);
                         found.push(Found { said, directory });
                     }
                 }

@@ -61,8 +61,12 @@ impl Kind for Docker {
         let Some(row) = keys::find(&setting.key.name) else {
             return Vec::new();
         };
-        let path = CommandLine::read(host).config().to_owned();
-        let stored = look::stored(host, setting, row, &path);
+        let line = CommandLine::read(host);
+        let path = line.config().to_owned();
+        let mut stored = look::stored(host, setting, row, &path);
+        if let Some(word) = line.sets(row) {
+            stored.overruled = look::set_twice(setting, &stored, word, &line.place);
+        }
         if host.scope() == Scope::Tree {
             return vec![stored];
         }

@@ -1,13 +1,15 @@
 //! systemd's own defaults for units: the drop-in of system.conf that keeps them, and what the
 //! manager gives to units that start now.
 
-use super::unit_files::read;
+use super::stored::Reading;
+use super::unit_files::{read, settle, shadowed};
 use super::unit_keys::{ROWS, Row, row, shown};
 use super::{Kind, KnownKey, Line, Look, Page, stored};
+use crate::boot::NextBoot;
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting, conf_files,
-    nearest,
+    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, Overruled, Rejection, Scope,
+    Setting, conf_tree, nearest,
 };
 
 const FILE: &str = "/etc/systemd/system.conf.d/60-hosttune.conf";
@@ -85,6 +87,17 @@ impl Kind for Manager {
         vec![of_files, running]
     }
 
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let reading = reading(boot.host(), setting, Boot::Next);
+        let last = reading.said.last().map(|last| last.value.clone());
+        let default = "systemd's own default holds";
+        let mut look = stored::next_boot(setting, reading, looks, FILE, default)?;
+        if let Some(last) = last.filter(|last| last.ends_with('%')) {
+            look.observed = Observed::Unreadable(share(&last));
+        }
+        Some(look)
+    }
+
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
         let value = stored::target(setting, looks, FILE)?;
         Some(Line {
@@ -103,39 +116,65 @@ impl Kind for Manager {
 }
 
 fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
-    let key = setting.key.name.as_str();
-    let (mut found, mut unreadable) = (Vec::new(), None);
-    let main = MAIN.iter().find_map(|path| match host.read_text(path) {
-        Err(HostError::NotFound(_)) => None,
-        content => Some(((*path).to_owned(), content)),
-    });
-    let drop_ins = conf_files(host, "systemd/system.conf.d").into_iter();
-    let files = main
-        .into_iter()
-        .chain(drop_ins.map(|f| (f.path, f.content)));
-    for (path, content) in files {
-        match content {
-            Ok(text) => {
-                let before = found.len();
-                read(&text, &path, SECTION, key, &mut found);
-                if found.len() > before {
-                    unreadable = None;
-                }
-            }
-            Err(error) => unreadable = Some(error.to_string()),
-        }
-    }
-    let mut look = stored::look(setting, &found, unreadable, "system.conf", FILE);
-    if let Some(last) = found.last().filter(|last| last.value.ends_with('%')) {
-        // Of the smallest of kernel.pid_max, kernel.threads-max and the root cgroup's pids.max
-        // (systemd-system.conf(5)), each of which may be another at the next boot.
-        look.observed = Observed::Unreadable(format!(
-            "`{}` is a share of what the host has when systemd reads it",
-            last.value
-        ));
+    let reading = reading(host, setting, Boot::This);
+    let last = reading.said.last().map(|last| last.value.clone());
+    let mut look = stored::look(setting, reading, "system.conf", FILE);
+    if let Some(last) = last.filter(|last| last.ends_with('%')) {
+        look.observed = Observed::Unreadable(share(&last));
         look.fix.get_or_insert_with(|| "hosttune apply".to_owned());
     }
     look
+}
+
+/// Of the smallest of kernel.pid_max, kernel.threads-max and the root cgroup's pids.max
+/// (systemd-system.conf(5)), each of which may be another at the next boot.
+fn share(value: &str) -> String {
+    format!("`{value}` is a share of what the host has when systemd reads it")
+}
+
+fn reading(host: &dyn Host, setting: &Setting, boot: Boot) -> Reading {
+    let key = setting.key.name.as_str();
+    let mut reading = Reading::default();
+    let mains = MAIN.iter().filter(|path| boot.finds(path));
+    let mut found = mains.filter_map(|path| match host.read_text(path) {
+        Err(HostError::NotFound(_)) => None,
+        content => Some(((*path).to_owned(), content)),
+    });
+    let main = found.next();
+    for (path, content) in found {
+        let mut beaten = Vec::new();
+        read(
+            &content.unwrap_or_default(),
+            &path,
+            SECTION,
+            key,
+            &mut beaten,
+        );
+        let by = main.as_ref().map_or("", |(by, _)| by.as_str());
+        reading.lost.extend(beaten.into_iter().map(|one| {
+            let rule = format!("{by} is there, and only one main file is read");
+            Overruled::new(one.span.to_string(), one.value, rule)
+        }));
+    }
+    let tree = conf_tree(host, "systemd/system.conf.d", boot);
+    let drop_ins = tree.files.into_iter().map(|f| (f.path, f.content));
+    for (path, content) in main.into_iter().chain(drop_ins) {
+        match content {
+            Ok(text) => {
+                let before = reading.said.len();
+                read(&text, &path, SECTION, key, &mut reading.said);
+                if reading.said.len() > before {
+                    reading.unreadable = None;
+                }
+            }
+            Err(error) => reading.unreadable = Some(error.to_string()),
+        }
+    }
+    for file in &tree.shadowed {
+        reading.lost.extend(shadowed(host, file, SECTION, key));
+    }
+    settle(&mut reading, key, &setting.shape);
+    reading
 }
 
 fn look_running(host: &dyn Host, setting: &Setting) -> Look {

@@ -8,7 +8,9 @@ mod dbus_files;
 mod dbus_limits;
 mod docker;
 mod file;
+pub(crate) mod glob;
 mod limits_conf;
+pub(crate) mod lines;
 mod manager;
 mod module;
 mod page;
@@ -17,9 +19,11 @@ mod require_facts;
 mod retire;
 mod stored;
 mod sysctl;
+mod sysctl_boot;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod sysctl_value;
 mod tmpfiles;
 mod ulimit;
 mod ulimit_items;
@@ -27,16 +31,22 @@ mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
+mod unit_values;
 
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
-pub(crate) use sysctl_files::stored as sysctl_stored;
+pub(crate) use sysctl_files::reading as sysctl_reading;
+pub(crate) use sysctl_keys::PAIRS as SYSCTL_PAIRS;
 pub(crate) use sysctl_keys::module_of;
 pub(crate) use sysctl_keys::row as sysctl_row;
+pub(crate) use sysctl_name::as_systemd;
+pub(crate) use unit_files::of_files as unit_reading;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
+use crate::boot::NextBoot;
 use model::{
-    Action, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting, Value,
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Overruled, Rejection, Scope, Setting,
+    Value,
 };
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
@@ -84,6 +94,12 @@ pub trait Kind: Sync {
 
     /// Every look at the setting, farthest from the workload first.
     fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look>;
+
+    /// What the next boot will come to, given what there is now; none where the question does not
+    /// arise, or where everything lies in files that a boot leaves alone.
+    fn next_boot(&self, _boot: &NextBoot<'_>, _setting: &Setting, _looks: &[Look]) -> Option<Look> {
+        None
+    }
 
     /// A key that this host shows to be a slip of the pen.
     fn refuse(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Option<Rejection> {
@@ -171,6 +187,8 @@ pub struct Look {
     pub fix: Option<String>,
     /// What holds as long as nothing is stored, so that a lower bound stores no less.
     pub floor: Option<Value>,
+    /// The lines that speak about it too and do not count.
+    pub overruled: Vec<Overruled>,
 }
 
 impl Look {
@@ -189,6 +207,7 @@ impl Look {
             pending: None,
             fix: None,
             floor: None,
+            overruled: Vec::new(),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Kernel modules: loaded now, and listed in modules-load.d so that they are there at each boot
 //! before systemd-sysctl writes the keys that only they bring.
 
+use super::lines::{numbered, strip};
+use super::sysctl_files::not_read;
 use super::{Kind, Line, Live, Look, Page, look_at};
+use crate::boot::{Loads, NextBoot, built_in};
 use model::{
-    Action, Desired, Entry, Host, Key, Layer, Observed, Rejection, Scope, Setting, Shape, Value,
-    conf_files,
+    Action, Boot, ConfTree, Desired, Entry, Host, Key, Layer, Observed, Overruled, Rejection,
+    Scope, Setting, Shape, Span, Value, conf_tree,
 };
 
 const FILE: &str = "/etc/modules-load.d/60-hosttune.conf";
@@ -67,6 +70,31 @@ impl Kind for Module {
         looks
     }
 
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let stored = look_at(looks, Layer::Stored)?;
+        let name = &setting.key.name;
+        let (observed, source, note) = match boot.loads(name) {
+            Loads::Early(place) => (loaded(), place, None),
+            Loads::Unknown(why) => (Observed::Unreadable(why), "modules-load.d".to_owned(), None),
+            Loads::No(why) => (Observed::Absent, stored.source.clone(), why),
+            // The rule is about what follows the module, not about what loads it.
+            Loads::ByUdev(_) => (Observed::Absent, stored.source.clone(), None),
+        };
+        let mut look = Look::new(Layer::NextBoot, observed, source);
+        if let Some(why) = &note {
+            look.fix = Some(format!(
+                "take away what keeps {name} from being loaded: {why}"
+            ));
+        } else if stored.source.starts_with("/run/") && look.observed == Observed::Absent {
+            look.note = Some(format!(
+                "{} lies in /run, which is empty at each boot",
+                stored.source
+            ));
+        }
+        look.note = look.note.or(note);
+        Some(look)
+    }
+
     fn store(&self, setting: &Setting, _looks: &[Look]) -> Option<Line> {
         Some(Line {
             path: FILE.to_owned(),
@@ -93,23 +121,46 @@ impl Kind for Module {
 }
 
 fn look_stored(host: &dyn Host, module: &str) -> Look {
+    let tree = conf_tree(host, "modules-load.d", Boot::This);
+    let (found, unreadable) = listed(&tree, module);
+    let observed = match (&found, unreadable) {
+        (Some(_), _) => loaded(),
+        (None, Some(why)) => Observed::Unreadable(why),
+        (None, None) => Observed::Absent,
+    };
+    let source = found.map_or("modules-load.d".to_owned(), |span| span.to_string());
+    let mut look = Look::new(Layer::Stored, observed, source);
+    for file in &tree.shadowed {
+        let text = host.read_text(&file.path).unwrap_or_default();
+        if let Some(number) = line_of(&text, module) {
+            let source = format!("{}:{number}", file.path);
+            let lost = Overruled::new(source, LOADED, not_read(file));
+            look.overruled.push(lost);
+        }
+    }
+    look
+}
+
+/// The first line that lists the module, and what could not be read.
+fn listed(tree: &ConfTree, module: &str) -> (Option<Span>, Option<String>) {
     let mut unreadable = None;
-    for file in conf_files(host, "modules-load.d") {
+    for file in &tree.files {
         match &file.content {
             Ok(text) => {
-                let at = text
-                    .lines()
-                    .position(|line| line.trim().replace('-', "_") == module);
-                if let Some(index) = at {
-                    let source = format!("{}:{}", file.path, index + 1);
-                    return Look::new(Layer::Stored, loaded(), source);
+                if let Some(number) = line_of(text, module) {
+                    return (Some(Span::new(file.path.as_str(), number)), None);
                 }
             }
             Err(error) => unreadable = Some(error.to_string()),
         }
     }
-    let observed = unreadable.map_or(Observed::Absent, Observed::Unreadable);
-    Look::new(Layer::Stored, observed, "modules-load.d")
+    (None, unreadable)
+}
+
+fn line_of(text: &str, module: &str) -> Option<usize> {
+    let mut lines = numbered(text);
+    let found = lines.find(|(_, line)| strip(line).replace('-', "_") == module);
+    found.map(|(number, _)| number)
 }
 
 /// A module that is built in shows in `/sys/module` only if it has parameters, so modules.builtin
@@ -124,21 +175,9 @@ fn look_running(host: &dyn Host, module: &str) -> Look {
         }
         _ => {}
     }
-    let release = host
-        .read_text("/proc/sys/kernel/osrelease")
-        .unwrap_or_default();
-    let list = format!("/lib/modules/{}/modules.builtin", release.trim());
-    let built_in = host.read_text(&list).is_ok_and(|text| {
-        text.lines().any(|line| {
-            let file = line.rsplit('/').next().unwrap_or(line);
-            let stem = file.split(".ko").next().unwrap_or(file);
-            stem.replace('-', "_") == module
-        })
-    });
-    if built_in {
-        Look::new(Layer::Running, loaded(), list)
-    } else {
-        Look::new(Layer::Running, Observed::Absent, path)
+    match built_in(host, module) {
+        Some(list) => Look::new(Layer::Running, loaded(), list),
+        None => Look::new(Layer::Running, Observed::Absent, path),
     }
 }
 
@@ -149,7 +188,6 @@ fn loaded() -> Observed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Span;
     use testkit::FakeHost;
 
     fn entry(key: &str, value: &str) -> Entry {

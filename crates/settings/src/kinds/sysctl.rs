@@ -1,12 +1,14 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
 use super::{
-    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_files, sysctl_keys, sysctl_name,
+    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_boot, sysctl_files,
+    sysctl_keys, sysctl_name, sysctl_value,
 };
+use crate::boot::NextBoot;
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope, Setting, Shape,
-    nearest,
+    Action, Boot, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope, Setting,
+    Shape, nearest,
 };
 
 const FILE: &str = "/etc/sysctl.d/60-hosttune.conf";
@@ -73,6 +75,10 @@ impl Kind for Sysctl {
             }
         }
         looks
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        sysctl_boot::look(boot, setting, looks)
     }
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {
@@ -156,14 +162,18 @@ fn slip(setting: &Setting) -> Option<Rejection> {
 }
 
 fn look_stored(host: &dyn Host, setting: &Setting) -> Look {
-    let found = sysctl_files::stored(host, &setting.key.name);
-    stored::look(
-        setting,
-        &found.assignments,
-        found.unreadable,
-        "sysctl.d",
-        FILE,
-    )
+    let mut reading = sysctl_files::reading(host, &setting.key.name, Boot::This);
+    let mut refused = None;
+    for said in &mut reading.said {
+        let read = sysctl_value::as_the_kernel_reads(&setting.shape, &said.value);
+        refused = read.as_ref().err().cloned();
+        said.value = read.unwrap_or_else(|_| said.value.clone());
+    }
+    let mut look = stored::look(setting, reading, "sysctl.d", FILE);
+    if let (Some(why), false) = (refused, look.is_unreadable()) {
+        look.observed = Observed::Unreadable(why);
+    }
+    look
 }
 
 fn look_running(host: &dyn Host, setting: &Setting) -> Look {

@@ -137,20 +137,51 @@ pub(crate) fn coupled(name: &str) -> Option<&'static str> {
     pair.map(|(_, other)| *other)
 }
 
+/// Pairs that are one variable of the kernel (fs/notify/inotify/inotify_user.c, inotify_table;
+/// net/netfilter/nf_conntrack_standalone.c).
+pub(crate) const PAIRS: [(&str, &str); 3] = [
+    (
+        "fs.inotify.max_user_instances",
+        "user.max_inotify_instances",
+    ),
+    ("fs.inotify.max_user_watches", "user.max_inotify_watches"),
+    ("net.netfilter.nf_conntrack_max", "net.nf_conntrack_max"),
+];
+
+/// The other key of the same variable.
+pub(crate) fn same_variable(name: &str) -> Option<&'static str> {
+    PAIRS.iter().find_map(|(one, other)| match name {
+        _ if name == *one => Some(*other),
+        _ if name == *other => Some(*one),
+        _ => None,
+    })
+}
+
 /// The row of a key, by its canonical name.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
 }
 
+/// Keys that a module brings, by how they begin (each module's own `register_sysctl` or
+/// `register_net_sysctl`).
+const OF_MODULES: [(&str, &str); 10] = [
+    ("fs.fuse.", "fuse"),
+    ("fs.xfs.", "xfs"),
+    ("net.bridge.", "br_netfilter"),
+    ("net.ipv4.vs.", "ip_vs"),
+    ("net.mpls.", "mpls_router"),
+    ("net.netfilter.nf_conntrack", "nf_conntrack"),
+    ("net.nf_conntrack_max", "nf_conntrack"),
+    ("net.sctp.", "sctp"),
+    ("net.vrf.", "vrf"),
+    ("sunrpc.", "sunrpc"),
+];
+
 /// The module without which a key does not exist.
 pub(crate) fn module_of(name: &str) -> Option<&'static str> {
-    if name.starts_with("net.netfilter.nf_conntrack") || name == "net.nf_conntrack_max" {
-        Some("nf_conntrack")
-    } else if name.starts_with("net.bridge.") {
-        Some("br_netfilter")
-    } else {
-        None
-    }
+    let mut rows = OF_MODULES.iter();
+    let found = rows.find(|(start, _)| name.starts_with(start));
+    found.map(|(_, module)| *module)
 }
 
 #[cfg(test)]

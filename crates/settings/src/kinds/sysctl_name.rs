@@ -16,6 +16,25 @@ pub(crate) fn canonical(name: &str) -> Result<String, String> {
     Ok(parts.join("."))
 }
 
+/// The key below `/proc/sys` that systemd-sysctl makes of what stands before the `=`: of `/` and `.`
+/// the first decides, then both are swapped or kept, and empty and `.` parts go (systemd,
+/// src/basic/sysctl-util.c, `sysctl_normalize`). Unlike a profile's key it may be a pattern.
+pub(crate) fn as_systemd(name: &str) -> String {
+    let swapped = match name.find(['.', '/']) {
+        Some(at) if name[at..].starts_with('.') => name
+            .chars()
+            .map(|c| match c {
+                '.' => '/',
+                '/' => '.',
+                other => other,
+            })
+            .collect(),
+        _ => name.to_owned(),
+    };
+    let parts = swapped.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
+}
+
 fn parts(name: &str) -> Result<Vec<String>, String> {
     let parts: Vec<String> = match name.find(['.', '/']) {
         Some(at) if name[at..].starts_with('/') => name.split('/').map(str::to_owned).collect(),
@@ -66,6 +85,27 @@ mod tests {
         }
         let canonical = canonical("net/ipv4/conf/eth0.100/forwarding").unwrap();
         assert_eq!(canonical, "net.ipv4.conf.eth0/100.forwarding");
+    }
+
+    #[test]
+    fn systemd_takes_more_spellings_than_a_profile_may_use() {
+        for (name, key) in [
+            ("vm..swappiness", "vm/swappiness"),
+            (".vm.swappiness", "vm/swappiness"),
+            ("/vm//swappiness/", "vm/swappiness"),
+            (
+                "net/ipv4/conf/eth0.1/forwarding",
+                "net/ipv4/conf/eth0.1/forwarding",
+            ),
+            (
+                "net.ipv4.conf.eth0/1.forwarding",
+                "net/ipv4/conf/eth0.1/forwarding",
+            ),
+            ("net.ipv4.conf.*.rp_filter", "net/ipv4/conf/*/rp_filter"),
+            ("kernel/./panic", "kernel/panic"),
+        ] {
+            assert_eq!(as_systemd(name), key, "{name}");
+        }
     }
 
     #[test]

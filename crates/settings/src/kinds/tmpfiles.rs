@@ -1,8 +1,9 @@
 //! Lines of tmpfiles.d that write a kernel file at each boot, and which of several wins.
 
 use super::Look;
-use super::stored::{Assignment, comes_after, remove};
-use model::{Host, Layer, Observed, Setting, Span, conf_files};
+use super::stored::{Assignment, Reading, comes_after, remove};
+use super::sysctl_files::not_read;
+use model::{Boot, Host, Layer, Observed, Overruled, Setting, Span, conf_tree};
 
 /// The file of ours.
 pub(crate) const FILE: &str = "/etc/tmpfiles.d/60-hosttune.conf";
@@ -15,20 +16,16 @@ pub(crate) fn line(path: &str, value: &str) -> String {
 /// The value that systemd-tmpfiles writes into `path`. Of several lines for one path the first
 /// counts, in the order of the files' names; the others are complained about (tmpfiles.d(5)).
 pub(crate) fn look(host: &dyn Host, setting: &Setting, path: &str) -> Look {
-    let (mut found, mut unreadable) = (Vec::new(), None);
-    for file in conf_files(host, "tmpfiles.d") {
-        match &file.content {
-            Ok(text) => found.extend(assignments(text, &file.path, path)),
-            // What it says might come first.
-            Err(error) => unreadable = Some(error.to_string()),
-        }
-    }
-    if let Some(why) = unreadable {
+    let mut lines = lines(host, path, Boot::This);
+    if let Some(why) = lines.unreadable {
         return Look::new(Layer::Stored, Observed::Unreadable(why), "tmpfiles.d");
     }
-    let Some((first, later)) = found.split_first() else {
-        return Look::new(Layer::Stored, Observed::Absent, "tmpfiles.d");
-    };
+    if lines.said.is_empty() {
+        let mut look = Look::new(Layer::Stored, Observed::Absent, "tmpfiles.d");
+        look.overruled = lines.lost;
+        return look;
+    }
+    let first = lines.said.remove(0);
     let observed = match setting.shape.observe(&first.value) {
         Ok(value) => Observed::Value(value),
         Err(error) => Observed::Unreadable(format!("`{}`: {error}", first.value)),
@@ -36,12 +33,39 @@ pub(crate) fn look(host: &dyn Host, setting: &Setting, path: &str) -> Look {
     let met = observed.value();
     let met = met.is_some_and(|value| setting.desired.met_by(value, &setting.shape));
     let mut look = Look::new(Layer::Stored, observed, first.span.to_string());
-    let ours = later.iter().any(|other| *other.span.file == *FILE);
+    let later = lines.said.iter();
+    let ours = later.clone().any(|other| *other.span.file == *FILE);
+    let told = |other: &Assignment| {
+        let rule = format!("{} comes first for the same path", first.span);
+        Overruled::new(other.span.to_string(), &other.value, rule)
+    };
+    look.overruled = later.map(told).chain(lines.lost).collect();
     if ours || (!met && comes_after(FILE, &first.span.file)) {
         look.fix = Some(remove(&first.span));
         return look.warn(format!("{} is read first and wins over {FILE}", first.span));
     }
     look
+}
+
+/// The lines that write `path`, in the order of reading, and those of files that are not read.
+pub(crate) fn lines(host: &dyn Host, path: &str, boot: Boot) -> Reading {
+    let tree = conf_tree(host, "tmpfiles.d", boot);
+    let mut reading = Reading::default();
+    for file in &tree.files {
+        match &file.content {
+            Ok(text) => reading.said.extend(assignments(text, &file.path, path)),
+            // What it says might come first.
+            Err(error) => reading.unreadable = Some(error.to_string()),
+        }
+    }
+    for file in &tree.shadowed {
+        let text = host.read_text(&file.path).unwrap_or_default();
+        let lines = assignments(&text, &file.path, path).into_iter();
+        reading.lost.extend(
+            lines.map(|one| Overruled::new(one.span.to_string(), one.value, not_read(file))),
+        );
+    }
+    reading
 }
 
 fn assignments(text: &str, file: &str, path: &str) -> Vec<Assignment> {
@@ -56,7 +80,7 @@ fn assignments(text: &str, file: &str, path: &str) -> Vec<Assignment> {
             }
             let value = words.skip(4).collect::<Vec<_>>().join(" ");
             let span = Span::new(file, index + 1);
-            Some(Assignment { value, span })
+            Some(Assignment::new(value, span))
         })
         .collect()
 }

@@ -238,6 +238,27 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_do_not_count_are_told_with_their_rule() {
+        let host = FakeHost::new().file(
+            "/etc/security/limits.conf",
+            "ada soft nofile 1\nada - nofile 5\nada hard nofile 6\n* hard nofile 9\n@dev - nproc 1\n",
+        );
+        let looks = Ulimit.observe(&host, &parse("ada", "nofile", "exact 5:6").unwrap());
+        let told = looks[0].overruled.iter();
+        let told: Vec<String> = told
+            .map(|one| format!("{} {}", one.source, one.rule))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "/etc/security/limits.conf:1 read before /etc/security/limits.conf:2",
+                "/etc/security/limits.conf:4 for *, and /etc/security/limits.conf:3 is for ada itself",
+            ]
+        );
+        assert!(looks[0].observed.value().is_some());
+    }
+
+    #[test]
     fn whoever_has_a_nearer_line_is_named() {
         let host = FakeHost::new().file(
             "/etc/security/limits.conf",

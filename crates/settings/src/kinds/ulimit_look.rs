@@ -6,15 +6,65 @@ use super::limits_conf::{Lines, Reach, Said, Side};
 use super::stored::{comes_after, remove};
 use super::ulimit_items::Row;
 use super::unit_keys::shown;
-use model::{Form, Host, Layer, Observed, Setting, Value};
+use model::{Form, Host, Layer, Observed, Overruled, Setting, Value};
 
 /// The file of ours.
 pub(crate) const FILE: &str = "/etc/security/limits.d/60-hosttune.conf";
 /// How many lines of others are named before they are only counted.
 const NAMED: usize = 3;
 
-/// What the files come to for the domain itself.
+/// What the files come to for the domain itself, and the lines that do not count for it.
 pub(crate) fn look(setting: &Setting, row: &Row, domain: &str, lines: &Lines) -> Look {
+    let mut look = judge(setting, row, domain, lines);
+    look.overruled = overruled(domain, lines);
+    look
+}
+
+/// Earlier lines for the same side, and lines for those that the domain is a part of.
+fn overruled(domain: &str, lines: &Lines) -> Vec<Overruled> {
+    let reach = Reach::of(domain);
+    let own = |said: &&Said| said.domain == domain;
+    let last = |side: Side| {
+        let beats = move |said: &&Said| said.side == Side::Both || said.side == side;
+        lines.said.iter().filter(own).rfind(beats)
+    };
+    let (soft, hard) = (last(Side::Soft), last(Side::Hard));
+    let mut all = Vec::new();
+    for said in &lines.said {
+        let beaten_by = match said.side {
+            Side::Soft => soft,
+            Side::Hard => hard,
+            // A line for both is beaten where each side has another.
+            Side::Both if soft != Some(said) => hard.filter(|hard| *hard != said),
+            Side::Both => None,
+        };
+        let rule = match beaten_by {
+            Some(by) if said.domain == domain && by != said => format!("read before {}", by.span),
+            // `*` and groups are not for root in the first place.
+            Some(by) if Reach::of(&said.domain) > reach && domain != "root" => format!(
+                "for {}, and {} is for {domain} itself",
+                said.domain, by.span
+            ),
+            _ => continue,
+        };
+        all.push(Overruled::new(
+            said.span.to_string(),
+            said.value.as_str(),
+            rule,
+        ));
+    }
+    let exempt = lines.exempt.iter().find(|(of, _)| of == domain);
+    if let Some((_, by)) = exempt {
+        let own = lines.said.iter().filter(own);
+        let rule = format!("{by} exempts {domain} from every limit");
+        all = own
+            .map(|said| Overruled::new(said.span.to_string(), said.value.as_str(), rule.as_str()))
+            .collect();
+    }
+    all
+}
+
+fn judge(setting: &Setting, row: &Row, domain: &str, lines: &Lines) -> Look {
     if let Some(why) = &lines.unreadable {
         return Look::new(Layer::Stored, Observed::Unreadable(why.clone()), "limits.d");
     }

@@ -1,19 +1,22 @@
 //! A systemd unit's limits: the drop-in that keeps them, the unit's properties, and what its
 //! cgroup and its main process really have.
 
-use super::unit_files::assignments;
+use super::unit_files::reading;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
+use crate::boot::NextBoot;
 use crate::process::started;
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection, Rlimit,
-    Scope, Setting, Span, Value, nearest,
+    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
+    Rlimit, Scope, Setting, Span, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
 
 pub(crate) const DROP_IN: &str = "60-hosttune.conf";
+/// What a unit has that names no limit.
+pub(super) const BY_DEFAULT: &str = "the unit starts with systemd's default";
 const OPEN_FILES: &str = "Max open files";
 
 /// The kind `unit`.
@@ -113,6 +116,14 @@ impl Kind for Unit {
         }
         looks.extend([of_unit, of_process]);
         looks
+    }
+
+    fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
+        let (unit, key) = names(setting);
+        let section = section(unit, key).unwrap_or("Service");
+        let reading = reading(boot.host(), unit, section, key, &setting.shape, Boot::Next);
+        let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
+        stored::next_boot(setting, reading, looks, &ours, BY_DEFAULT)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
@@ -259,10 +270,10 @@ fn names(setting: &Setting) -> (&str, &str) {
 
 fn look_stored(host: &dyn Host, setting: &Setting, unit: &str, key: &str) -> Look {
     let section = section(unit, key).unwrap_or("Service");
-    let (found, unreadable) = assignments(host, unit, section, key);
+    let reading = reading(host, unit, section, key, &setting.shape, Boot::This);
     let place = format!("unit files of {unit}");
     let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
-    stored::look(setting, &found, unreadable, &place, &ours)
+    stored::look(setting, reading, &place, &ours)
 }
 
 fn look_unit(setting: &Setting, unit: &str, key: &str, found: &model::Unit) -> Look {

@@ -3,8 +3,8 @@
 use super::Rule;
 use super::fault::Fault;
 use super::view::View;
-use crate::kinds::sysctl_stored;
-use model::{Desired, Layer, Setting, Shape, Value};
+use crate::kinds::sysctl_reading;
+use model::{Boot, Desired, Layer, Setting, Shape, Value};
 
 pub(super) const RULE: Rule = Rule {
     id: "lowers-ceiling",
@@ -51,8 +51,8 @@ fn distributed(view: &View<'_>, setting: &Setting) -> Option<(Value, String)> {
     if setting.key.kind != "sysctl" {
         return None;
     }
-    let stored = sysctl_stored(view.host()?, &setting.key.name);
-    let mut files = stored.assignments.into_iter().rev();
+    let stored = sysctl_reading(view.host()?, &setting.key.name, Boot::This);
+    let mut files = stored.said.into_iter().rev();
     let last = files.find(|assignment| assignment.span.file.starts_with("/usr/"))?;
     let value = setting.shape.observe(&last.value).ok()?;
     is_lowered(setting, &value).then(|| (value, last.span.to_string()))

@@ -3,6 +3,7 @@
 use super::Rule;
 use super::fault::Fault;
 use super::view::{View, numbers, settle};
+use crate::kinds::SYSCTL_PAIRS;
 
 pub(super) const RULE: Rule = Rule {
     id: "same-variable",
@@ -11,17 +12,8 @@ pub(super) const RULE: Rule = Rule {
     judge,
 };
 
-const PAIRS: [(&str, &str); 3] = [
-    (
-        "fs.inotify.max_user_instances",
-        "user.max_inotify_instances",
-    ),
-    ("fs.inotify.max_user_watches", "user.max_inotify_watches"),
-    ("net.netfilter.nf_conntrack_max", "net.nf_conntrack_max"),
-];
-
 fn judge(view: &View<'_>) -> Vec<Fault> {
-    let faults = PAIRS.into_iter().filter_map(|(one, other)| {
+    let faults = SYSCTL_PAIRS.into_iter().filter_map(|(one, other)| {
         let (one, other) = (view.side("sysctl", one), view.side("sysctl", other));
         let judged = numbers(&one, &other).map(|both| {
             let (first, second) = both?;

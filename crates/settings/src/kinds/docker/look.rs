@@ -5,7 +5,7 @@ use super::daemon::{self, InUse, UNIT};
 use super::document::{Document, Fault};
 use super::keys::Row;
 use super::value;
-use model::{Desired, Host, HostError, Layer, Observed, Setting, Unit, Value};
+use model::{Desired, Host, HostError, Layer, Observed, Overruled, Setting, Unit, Value};
 
 /// Why there is no document to look into.
 pub(super) enum Unread {
@@ -39,6 +39,22 @@ pub(super) fn stored(host: &dyn Host, setting: &Setting, row: &Row, path: &str) 
             Look::new(Layer::Stored, Observed::Value(value), source)
         }
     }
+}
+
+/// A line whose key is a flag of the daemon too: dockerd starts with one of the two, not with both
+/// (cmd/dockerd/config.go, `findConfigurationConflicts`).
+pub(super) fn set_twice(
+    setting: &Setting,
+    stored: &Look,
+    word: &str,
+    place: &str,
+) -> Vec<Overruled> {
+    let Observed::Value(value) = &stored.observed else {
+        return Vec::new();
+    };
+    let rule = format!("`{word}` of {place} sets it, and dockerd does not start with both");
+    let value = setting.shape.describe(value);
+    vec![Overruled::new(stored.source.as_str(), value, rule)]
 }
 
 fn met(setting: &Setting, observed: &Observed) -> bool {
