@@ -2,18 +2,37 @@
 
 use crate::Look;
 use crate::kinds::kind_of;
-use model::{Finding, Host, Layer, LayerFinding, Observed, Rejection, Scope, Setting, Verdict};
+use model::{
+    Finding, Host, Layer, LayerFinding, Observed, Probe, Rejection, Scope, Setting, Verdict,
+};
 
 /// Looks at every setting on every layer.
 pub fn check(host: &dyn Host, settings: &[Setting]) -> Vec<Finding> {
+    check_with(host, settings, None)
+}
+
+/// The same, with what a container made for the look has of it.
+pub fn check_with(host: &dyn Host, settings: &[Setting], probe: Option<&Probe>) -> Vec<Finding> {
     expect_units(host, settings);
     settings
         .iter()
         .map(|setting| {
-            let looks = kind_of(setting).observe(host, setting);
+            let kind = kind_of(setting);
+            let mut looks = kind.observe(host, setting);
+            if host.scope() == Scope::Live {
+                looks.extend(kind.workloads(host, setting, &looks));
+                let seen = probe.and_then(|probe| kind.container(host, setting, &looks, probe));
+                looks.extend(seen);
+            }
             judge(host, setting, looks)
         })
         .collect()
+}
+
+/// The files of `/proc/sys` that a container made for the look is asked for.
+pub fn asked_of_container(settings: &[Setting]) -> Vec<String> {
+    let asked = |setting| kind_of(setting).asks_container(setting);
+    settings.iter().filter_map(asked).collect()
 }
 
 /// Refuses a profile whose keys this host shows to be slips of the pen: nothing can be said about
@@ -82,6 +101,7 @@ pub(crate) fn of_layer(setting: &Setting, look: Look) -> LayerFinding {
         Observed::Value(value) if setting.desired.met_by(value, &setting.shape) => {
             (Verdict::Met, look.note)
         }
+        Observed::Value(_) if look.proves => (Verdict::Met, look.note),
         Observed::Value(_) | Observed::Absent => match look.pending {
             Some(pending) => (Verdict::Pending, Some(format!("waits for {pending}"))),
             None => (Verdict::Drifted, look.note),

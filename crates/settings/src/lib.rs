@@ -32,7 +32,7 @@ mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
-pub use check::{check, refuse};
+pub use check::{asked_of_container, check, check_with, refuse};
 pub use collect::{parse, sections};
 pub use compare::{Both, Comparison, compare, wanted};
 pub use confirm::{Confirm, ConfirmError, Confirmed, Guard, confirm, revert_unconfirmed};

@@ -3,11 +3,11 @@
 
 use super::unit_files::read;
 use super::unit_keys::{ROWS, Row, row, shown};
-use super::{Kind, KnownKey, Line, Look, Page, stored};
+use super::{Kind, KnownKey, Line, Look, Page, container_look, stored};
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting, conf_files,
-    nearest,
+    Action, Entry, Host, HostError, Key, Layer, Observed, Probe, Rejection, Scope, Setting,
+    conf_files, nearest,
 };
 
 const FILE: &str = "/etc/systemd/system.conf.d/60-hosttune.conf";
@@ -83,6 +83,16 @@ impl Kind for Manager {
             running.pending = Some("systemctl daemon-reload".to_owned());
         }
         vec![of_files, running]
+    }
+
+    fn container(
+        &self,
+        host: &dyn Host,
+        setting: &Setting,
+        looks: &[Look],
+        probe: &Probe,
+    ) -> Option<Look> {
+        container_look::of_manager(host, setting, looks, probe)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {

@@ -3,6 +3,7 @@
 mod cgroup;
 mod cgroup_keys;
 mod cgroup_place;
+mod container_look;
 mod dbus;
 mod dbus_files;
 mod dbus_limits;
@@ -15,11 +16,16 @@ mod page;
 mod require;
 mod require_facts;
 mod retire;
+mod running_containers;
+mod shims;
 mod stored;
 mod sysctl;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod sysctl_namespaces;
+mod sysctl_watchers;
+mod tally;
 mod tmpfiles;
 mod ulimit;
 mod ulimit_items;
@@ -27,6 +33,7 @@ mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
+mod unit_shims;
 
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
@@ -36,7 +43,7 @@ pub(crate) use sysctl_keys::row as sysctl_row;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
 use model::{
-    Action, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting, Value,
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Probe, Rejection, Scope, Setting, Value,
 };
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
@@ -84,6 +91,27 @@ pub trait Kind: Sync {
 
     /// Every look at the setting, farthest from the workload first.
     fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look>;
+
+    /// What shims and containers that run have of it. Only a check asks: no plan rests on it.
+    fn workloads(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Vec<Look> {
+        Vec::new()
+    }
+
+    /// What a container made for the look has of it, if that says anything about the setting.
+    fn container(
+        &self,
+        _host: &dyn Host,
+        _setting: &Setting,
+        _looks: &[Look],
+        _probe: &Probe,
+    ) -> Option<Look> {
+        None
+    }
+
+    /// The files of `/proc/sys` that such a container is asked for.
+    fn asks_container(&self, _setting: &Setting) -> Option<String> {
+        None
+    }
 
     /// A key that this host shows to be a slip of the pen.
     fn refuse(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Option<Rejection> {
@@ -165,6 +193,8 @@ pub struct Look {
     pub note: Option<String>,
     /// Whether a plan repeats the note: it is about what no apply changes.
     pub warns: bool,
+    /// Whether it proves the setting, though what was seen is not its value.
+    pub proves: bool,
     /// If the value is not the wanted one: what will make it so without another apply.
     pub pending: Option<String>,
     /// If the value is not the wanted one and no apply makes it so: what does.
@@ -186,6 +216,7 @@ impl Look {
             source: source.into(),
             note: None,
             warns: false,
+            proves: false,
             pending: None,
             fix: None,
             floor: None,
@@ -198,6 +229,12 @@ impl Look {
         self.warns = true;
         self
     }
+}
+
+/// Whether the look at `layer` shows what is wanted.
+pub(crate) fn is_met(setting: &Setting, looks: &[Look], layer: Layer) -> bool {
+    let value = look_at(looks, layer).and_then(|look| look.observed.value());
+    value.is_some_and(|value| setting.desired.met_by(value, &setting.shape))
 }
 
 /// The look at `layer`, if there is one.

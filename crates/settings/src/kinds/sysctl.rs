@@ -1,12 +1,13 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
 use super::{
-    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_files, sysctl_keys, sysctl_name,
+    Kind, KnownKey, Line, Live, Look, Page, container_look, look_at, stored, sysctl_files,
+    sysctl_keys, sysctl_name, sysctl_namespaces, sysctl_watchers,
 };
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope, Setting, Shape,
-    nearest,
+    Action, Entry, Host, HostError, Image, Key, Layer, Observed, Probe, Rejection, Scope, Setting,
+    Shape, nearest,
 };
 
 const FILE: &str = "/etc/sysctl.d/60-hosttune.conf";
@@ -73,6 +74,27 @@ impl Kind for Sysctl {
             }
         }
         looks
+    }
+
+    fn workloads(&self, host: &dyn Host, setting: &Setting, _looks: &[Look]) -> Vec<Look> {
+        let concerned = sysctl_watchers::concerns(host, setting);
+        let look = concerned.then(|| sysctl_watchers::look(host));
+        look.flatten().into_iter().collect()
+    }
+
+    fn container(
+        &self,
+        _host: &dyn Host,
+        setting: &Setting,
+        _looks: &[Look],
+        probe: &Probe,
+    ) -> Option<Look> {
+        container_look::of_sysctl(setting, probe)
+    }
+
+    fn asks_container(&self, setting: &Setting) -> Option<String> {
+        let name = setting.key.name.as_str();
+        sysctl_namespaces::of(name).and_then(|_| sysctl_name::path(name).ok())
     }
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {

@@ -3,12 +3,12 @@
 
 use super::unit_files::assignments;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
-use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
+use super::{Kind, KnownKey, Line, Live, Look, Page, container_look, look_at, stored};
 use crate::process::started;
 use crate::wish;
 use model::{
-    Action, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection, Rlimit,
-    Scope, Setting, Span, Value, nearest,
+    Action, Entry, Host, HostError, Key, Layer, Observed, Probe, ProcessId, Quantity, Rejection,
+    Rlimit, Scope, Setting, Span, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
@@ -113,6 +113,22 @@ impl Kind for Unit {
         }
         looks.extend([of_unit, of_process]);
         looks
+    }
+
+    fn workloads(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Look> {
+        let (unit, key) = names(setting);
+        container_look::of_unit(host, setting, unit, key, looks)
+    }
+
+    fn container(
+        &self,
+        host: &dyn Host,
+        setting: &Setting,
+        looks: &[Look],
+        probe: &Probe,
+    ) -> Option<Look> {
+        let (unit, key) = names(setting);
+        container_look::inherited(host, setting, unit, key, looks, probe)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
@@ -344,7 +360,7 @@ fn look_limits(host: &dyn Host, setting: &Setting, row: &Row, found: &model::Uni
 
 /// Soft and hard as the process has them. Who wants infinitely many open files has them at
 /// fs.nr_open: the kernel gives no more.
-fn pair(host: &dyn Host, setting: &Setting, row: &Row, limits: &Limits) -> Value {
+pub(super) fn pair(host: &dyn Host, setting: &Setting, row: &Row, limits: &Limits) -> Value {
     let Target::Resource { of, label } = row.target else {
         return Value::Numbers(Vec::new());
     };

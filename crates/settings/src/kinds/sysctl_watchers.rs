@@ -1,0 +1,139 @@
+//! Shims without an inotify instance: those that were refused one at their start, and whose containers
+//! therefore run without OOM events until they are restarted (containerd, cgroup2/manager.go).
+
+use super::{Look, shims};
+use model::{Host, HostError, HostResult, Layer, Observed, Setting, Value};
+
+/// The key, and its other name (kernel/ucount.c); both show one variable.
+const KEYS: [&str; 2] = [
+    "fs.inotify.max_user_instances",
+    "user.max_inotify_instances",
+];
+/// What a descriptor of an instance points at (fs/notify/inotify/inotify_user.c).
+const INSTANCE: &str = "anon_inode:inotify";
+/// How many descriptors are read at most. A shim has about 26, and its instance mostly where the others
+/// have theirs, so that this is reached by many hundreds of shims without one.
+const MOST: usize = 10_000;
+
+/// Whether the key is one of those that a shim can be refused by, and shims take an instance at all:
+/// under version 1 events come another way.
+pub(super) fn concerns(host: &dyn Host, setting: &Setting) -> bool {
+    KEYS.contains(&setting.key.name.as_str())
+        && host.read("/sys/fs/cgroup/cgroup.controllers").is_ok()
+}
+
+/// A look at all shims, or none where there are none, or where only root could tell.
+pub(super) fn look(host: &dyn Host) -> Option<Look> {
+    let shims = shims::all(host).ok()?;
+    let mut budget = MOST;
+    let (mut seen, mut lost) = (0, 0);
+    let mut usual = Vec::new();
+    for shim in &shims {
+        match has_instance(host, *shim, &mut usual, &mut budget) {
+            _ if budget == 0 => break,
+            Ok(true) => seen += 1,
+            Ok(false) => {
+                seen += 1;
+                lost += 1;
+            }
+            Err(HostError::NotFound(_)) => {}
+            Err(_) => return None,
+        }
+    }
+    let some = match seen == shims.len() {
+        true => String::new(),
+        false => format!(" looked at of {}", shims.len()),
+    };
+    let (told, source) = match lost {
+        _ if seen == 0 => return None,
+        0 => (
+            "each with an inotify instance".to_owned(),
+            format!("{seen} shims{some}"),
+        ),
+        _ => (
+            "without an inotify instance".to_owned(),
+            format!("{lost} of {seen} shims{some}"),
+        ),
+    };
+    let mut look = Look::new(Layer::Process, Observed::Value(Value::words(&told)), source);
+    look.proves = lost == 0;
+    look.pending = (lost > 0).then(|| {
+        format!(
+            "a restart of the {lost} containers whose shims were refused an instance: they run \
+             without OOM events"
+        )
+    });
+    Some(look)
+}
+
+/// Whether a shim has an instance; `usual` are the numbers that others have theirs at, tried first.
+fn has_instance(
+    host: &dyn Host,
+    shim: i32,
+    usual: &mut Vec<String>,
+    budget: &mut usize,
+) -> HostResult<bool> {
+    let mut is_one = |number: &str| {
+        *budget = budget.saturating_sub(1);
+        match host.read_link(&format!("/proc/{shim}/fd/{number}")) {
+            Ok(target) => Ok(target == INSTANCE),
+            Err(HostError::NotFound(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    for number in usual.iter() {
+        if is_one(number)? {
+            return Ok(true);
+        }
+    }
+    for number in host.list(&format!("/proc/{shim}/fd"))? {
+        if !usual.contains(&number) && is_one(&number)? {
+            usual.push(number);
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::shims::tests::host;
+    use testkit::FakeHost;
+
+    fn with_descriptors(host: FakeHost, shim: i32, instance: Option<i32>) -> FakeHost {
+        (0..12).fold(host, |host, number| {
+            let target = match Some(number) == instance {
+                true => INSTANCE,
+                false => "pipe:[7]",
+            };
+            host.link(&format!("/proc/{shim}/fd/{number}"), target)
+        })
+    }
+
+    #[test]
+    fn shims_that_were_refused_are_counted() {
+        let host = with_descriptors(host(3), 100, Some(9));
+        let host = with_descriptors(host, 101, Some(10));
+        let all = with_descriptors(host, 102, Some(9));
+        let look_at_all = look(&all).unwrap();
+        assert_eq!(look_at_all.source, "3 shims");
+        assert!(look_at_all.proves && look_at_all.pending.is_none());
+        let some = all.link("/proc/102/fd/9", "pipe:[7]");
+        let look = look(&some).unwrap();
+        assert_eq!(look.source, "1 of 3 shims");
+        assert!(!look.proves);
+        assert!(
+            look.pending
+                .unwrap()
+                .starts_with("a restart of the 1 containers")
+        );
+    }
+
+    #[test]
+    fn who_may_not_look_says_nothing() {
+        let host = with_descriptors(host(1), 100, None).denied("/proc/100/fd");
+        assert_eq!(look(&host), None);
+        assert_eq!(look(&FakeHost::new()), None);
+    }
+}
