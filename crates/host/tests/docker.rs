@@ -101,7 +101,10 @@ fn a_probe_takes_away_what_it_made_and_what_a_killed_one_left() {
     ];
     assert_eq!(asked, [&lists[..], &removes, &works, &removes].concat());
     assert_eq!(said[0], "removing what a probe that was killed left (1-1)");
-    assert_eq!(said.last().unwrap(), "the container and its image are removed");
+    assert_eq!(
+        said.last().unwrap(),
+        "the container and its image are removed"
+    );
 }
 
 #[test]
@@ -109,16 +112,26 @@ fn what_fails_on_the_way_is_taken_away_too() {
     let docker = FakeDocker::start([
         ("/containers/json", Some("[]")),
         ("/images/json", Some("[]")),
-        ("POST /images/create", Some("{\"status\":\"x\"}\n{\"error\":\"no space left\"}\n")),
+        (
+            "POST /images/create",
+            Some("{\"status\":\"x\"}\n{\"error\":\"no space left\"}\n"),
+        ),
     ]);
     let (seen, asked, _) = probe(&docker);
     let error = seen.unwrap_err().to_string();
     assert!(error.contains("no space left"), "{error}");
     let lists = ["/containers/json", "/images/json"];
-    assert_eq!(asked, [&lists[..], &["POST /images/create"], &lists].concat());
+    assert_eq!(
+        asked,
+        [&lists[..], &["POST /images/create"], &lists].concat()
+    );
     let nobody = FakeDocker::start([]);
     let (seen, asked, said) = probe(&nobody);
     assert!(seen.unwrap_err().is_not_found());
-    assert_eq!(asked, ["/containers/json"], "nothing is made where nothing can be listed");
+    assert_eq!(
+        asked,
+        ["/containers/json"],
+        "nothing is made where nothing can be listed"
+    );
     assert!(said.is_empty());
 }

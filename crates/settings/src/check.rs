@@ -1,7 +1,6 @@
 //! Check: each setting against every layer; the finding is the worst of them.
 
-use crate::Look;
-use crate::kinds::kind_of;
+use crate::kinds::{Look, Looked, kind_of};
 use model::{
     Finding, Host, Layer, LayerFinding, Observed, Probe, Rejection, Scope, Setting, Verdict,
 };
@@ -20,19 +19,18 @@ pub fn check_with(host: &dyn Host, settings: &[Setting], probe: Option<&Probe>) 
             let kind = kind_of(setting);
             let mut looks = kind.observe(host, setting);
             if host.scope() == Scope::Live {
-                looks.extend(kind.workloads(host, setting, &looks));
-                let seen = probe.and_then(|probe| kind.container(host, setting, &looks, probe));
-                looks.extend(seen);
+                let at = Looked {
+                    host,
+                    setting,
+                    looks: &looks,
+                };
+                let mut nearer = kind.workloads(&at);
+                nearer.extend(probe.and_then(|probe| kind.container(&at, probe)));
+                looks.extend(nearer);
             }
             judge(host, setting, looks)
         })
         .collect()
-}
-
-/// The files of `/proc/sys` that a container made for the look is asked for.
-pub fn asked_of_container(settings: &[Setting]) -> Vec<String> {
-    let asked = |setting| kind_of(setting).asks_container(setting);
-    settings.iter().filter_map(asked).collect()
 }
 
 /// Refuses a profile whose keys this host shows to be slips of the pen: nothing can be said about

@@ -32,7 +32,7 @@ mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
-pub use check::{asked_of_container, check, check_with, refuse};
+pub use check::{check, check_with, refuse};
 pub use collect::{parse, sections};
 pub use compare::{Both, Comparison, compare, wanted};
 pub use confirm::{Confirm, ConfirmError, Confirmed, Guard, confirm, revert_unconfirmed};
@@ -40,7 +40,9 @@ pub use diff::unified;
 pub use install::{Release, install};
 pub use install_plan::{Content, InstallPlan, Item};
 pub use journal::{Before, By, Done, Journal, Purpose, Record, State};
-pub use kinds::{FileOfLines, KINDS, Kind, KnownKey, Line, Live, Look, Page};
+pub use kinds::{
+    FileOfLines, KINDS, Kind, KnownKey, Line, Live, Look, Looked, Page, asked_of_container,
+};
 pub use lint::{Linted, Remark, lint};
 pub use memo::Memo;
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};

@@ -71,7 +71,9 @@ fn request(stream: &mut UnixStream) -> String {
         text.push(byte[0]);
     }
     let head = String::from_utf8_lossy(&text).into_owned();
-    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("Content-Length: "));
     let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
     // A client that has not sent its body away would see a broken pipe.
     let _ = io::copy(&mut stream.take(length), &mut io::sink());

@@ -12,7 +12,7 @@ mod scan;
 mod value;
 
 use super::{
-    FileOfLines, Kind, KnownKey, Line, Live, Look, Page, container_look, is_met, look_at,
+    FileOfLines, Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at,
     running_containers,
 };
 use daemon::{CommandLine, UNIT};
@@ -85,23 +85,17 @@ impl Kind for Docker {
         vec![stored, running]
     }
 
-    fn workloads(&self, host: &dyn Host, setting: &Setting, _looks: &[Look]) -> Vec<Look> {
-        let row = container_look::ulimit(&setting.key.name);
-        let look = row.map(|row| running_containers::look(host, setting, row));
+    fn workloads(&self, at: &Looked<'_>) -> Vec<Look> {
+        let row = container_look::ulimit(&at.setting.key.name);
+        let look = row.map(|row| running_containers::look(at.host, at.setting, row));
         look.flatten().into_iter().collect()
     }
 
-    fn container(
-        &self,
-        host: &dyn Host,
-        setting: &Setting,
-        looks: &[Look],
-        probe: &Probe,
-    ) -> Option<Look> {
-        let row = container_look::ulimit(&setting.key.name)?;
-        let mut look = container_look::limit(host, setting, row, probe);
-        if is_met(setting, looks, Layer::Stored) {
-            look.pending = Some(daemon::restart(host));
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        let row = container_look::ulimit(&at.setting.key.name)?;
+        let mut look = container_look::limit(at, row, probe);
+        if at.is_met(Layer::Stored) {
+            look.pending = Some(daemon::restart(at.host));
         }
         Some(look)
     }

@@ -3,7 +3,7 @@
 
 use super::unit_files::read;
 use super::unit_keys::{ROWS, Row, row, shown};
-use super::{Kind, KnownKey, Line, Look, Page, container_look, stored};
+use super::{Kind, KnownKey, Line, Look, Looked, Page, container_look, stored};
 use crate::wish;
 use model::{
     Action, Entry, Host, HostError, Key, Layer, Observed, Probe, Rejection, Scope, Setting,
@@ -85,14 +85,8 @@ impl Kind for Manager {
         vec![of_files, running]
     }
 
-    fn container(
-        &self,
-        host: &dyn Host,
-        setting: &Setting,
-        looks: &[Look],
-        probe: &Probe,
-    ) -> Option<Look> {
-        container_look::of_manager(host, setting, looks, probe)
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        container_look::of_manager(at, probe)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {

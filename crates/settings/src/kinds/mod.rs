@@ -4,6 +4,7 @@ mod cgroup;
 mod cgroup_keys;
 mod cgroup_place;
 mod container_look;
+mod container_sysctl;
 mod dbus;
 mod dbus_files;
 mod dbus_limits;
@@ -35,6 +36,7 @@ mod unit_files;
 mod unit_keys;
 mod unit_shims;
 
+pub use container_sysctl::asked_of_container;
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
 pub(crate) use sysctl_files::stored as sysctl_stored;
@@ -93,23 +95,12 @@ pub trait Kind: Sync {
     fn observe(&self, host: &dyn Host, setting: &Setting) -> Vec<Look>;
 
     /// What shims and containers that run have of it. Only a check asks: no plan rests on it.
-    fn workloads(&self, _host: &dyn Host, _setting: &Setting, _looks: &[Look]) -> Vec<Look> {
+    fn workloads(&self, _at: &Looked<'_>) -> Vec<Look> {
         Vec::new()
     }
 
     /// What a container made for the look has of it, if that says anything about the setting.
-    fn container(
-        &self,
-        _host: &dyn Host,
-        _setting: &Setting,
-        _looks: &[Look],
-        _probe: &Probe,
-    ) -> Option<Look> {
-        None
-    }
-
-    /// The files of `/proc/sys` that such a container is asked for.
-    fn asks_container(&self, _setting: &Setting) -> Option<String> {
+    fn container(&self, _at: &Looked<'_>, _probe: &Probe) -> Option<Look> {
         None
     }
 
@@ -231,10 +222,23 @@ impl Look {
     }
 }
 
-/// Whether the look at `layer` shows what is wanted.
-pub(crate) fn is_met(setting: &Setting, looks: &[Look], layer: Layer) -> bool {
-    let value = look_at(looks, layer).and_then(|look| look.observed.value());
-    value.is_some_and(|value| setting.desired.met_by(value, &setting.shape))
+/// A setting that was looked at, and where.
+#[derive(Clone, Copy)]
+pub struct Looked<'a> {
+    /// The host.
+    pub host: &'a dyn Host,
+    /// The setting.
+    pub setting: &'a Setting,
+    /// What [`Kind::observe`] saw of it.
+    pub looks: &'a [Look],
+}
+
+impl Looked<'_> {
+    /// Whether the look at `layer` shows what is wanted.
+    pub(crate) fn is_met(&self, layer: Layer) -> bool {
+        let value = look_at(self.looks, layer).and_then(|look| look.observed.value());
+        value.is_some_and(|value| self.setting.desired.met_by(value, &self.setting.shape))
+    }
 }
 
 /// The look at `layer`, if there is one.

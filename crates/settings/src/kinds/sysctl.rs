@@ -1,8 +1,8 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
 use super::{
-    Kind, KnownKey, Line, Live, Look, Page, container_look, look_at, stored, sysctl_files,
-    sysctl_keys, sysctl_name, sysctl_namespaces, sysctl_watchers,
+    Kind, KnownKey, Line, Live, Look, Looked, Page, container_sysctl, look_at, stored,
+    sysctl_files, sysctl_keys, sysctl_name, sysctl_watchers,
 };
 use crate::wish;
 use model::{
@@ -76,25 +76,12 @@ impl Kind for Sysctl {
         looks
     }
 
-    fn workloads(&self, host: &dyn Host, setting: &Setting, _looks: &[Look]) -> Vec<Look> {
-        let concerned = sysctl_watchers::concerns(host, setting);
-        let look = concerned.then(|| sysctl_watchers::look(host));
-        look.flatten().into_iter().collect()
+    fn workloads(&self, at: &Looked<'_>) -> Vec<Look> {
+        sysctl_watchers::look(at).into_iter().collect()
     }
 
-    fn container(
-        &self,
-        _host: &dyn Host,
-        setting: &Setting,
-        _looks: &[Look],
-        probe: &Probe,
-    ) -> Option<Look> {
-        container_look::of_sysctl(setting, probe)
-    }
-
-    fn asks_container(&self, setting: &Setting) -> Option<String> {
-        let name = setting.key.name.as_str();
-        sysctl_namespaces::of(name).and_then(|_| sysctl_name::path(name).ok())
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        container_sysctl::look(at.setting, probe)
     }
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {

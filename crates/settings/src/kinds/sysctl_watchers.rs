@@ -1,8 +1,8 @@
 //! Shims without an inotify instance: those that were refused one at their start, and whose containers
 //! therefore run without OOM events until they are restarted (containerd, cgroup2/manager.go).
 
-use super::{Look, shims};
-use model::{Host, HostError, HostResult, Layer, Observed, Setting, Value};
+use super::{Look, Looked, shims};
+use model::{Host, HostError, HostResult, Layer, Observed, Value};
 
 /// The key, and its other name (kernel/ucount.c); both show one variable.
 const KEYS: [&str; 2] = [
@@ -15,15 +15,15 @@ const INSTANCE: &str = "anon_inode:inotify";
 /// have theirs, so that this is reached by many hundreds of shims without one.
 const MOST: usize = 10_000;
 
-/// Whether the key is one of those that a shim can be refused by, and shims take an instance at all:
-/// under version 1 events come another way.
-pub(super) fn concerns(host: &dyn Host, setting: &Setting) -> bool {
-    KEYS.contains(&setting.key.name.as_str())
-        && host.read("/sys/fs/cgroup/cgroup.controllers").is_ok()
+/// A look at all shims, where the key is one that they can be refused by; none where there are none,
+/// where only root could tell, and under version 1, where events come another way.
+pub(super) fn look(at: &Looked<'_>) -> Option<Look> {
+    let unified = || at.host.read("/sys/fs/cgroup/cgroup.controllers").is_ok();
+    let concerned = KEYS.contains(&at.setting.key.name.as_str()) && unified();
+    concerned.then(|| of_all(at.host)).flatten()
 }
 
-/// A look at all shims, or none where there are none, or where only root could tell.
-pub(super) fn look(host: &dyn Host) -> Option<Look> {
+fn of_all(host: &dyn Host) -> Option<Look> {
     let shims = shims::all(host).ok()?;
     let mut budget = MOST;
     let (mut seen, mut lost) = (0, 0);
@@ -116,11 +116,11 @@ mod tests {
         let host = with_descriptors(host(3), 100, Some(9));
         let host = with_descriptors(host, 101, Some(10));
         let all = with_descriptors(host, 102, Some(9));
-        let look_at_all = look(&all).unwrap();
+        let look_at_all = of_all(&all).unwrap();
         assert_eq!(look_at_all.source, "3 shims");
         assert!(look_at_all.proves && look_at_all.pending.is_none());
         let some = all.link("/proc/102/fd/9", "pipe:[7]");
-        let look = look(&some).unwrap();
+        let look = of_all(&some).unwrap();
         assert_eq!(look.source, "1 of 3 shims");
         assert!(!look.proves);
         assert!(
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn who_may_not_look_says_nothing() {
         let host = with_descriptors(host(1), 100, None).denied("/proc/100/fd");
-        assert_eq!(look(&host), None);
-        assert_eq!(look(&FakeHost::new()), None);
+        assert_eq!(of_all(&host), None);
+        assert_eq!(of_all(&FakeHost::new()), None);
     }
 }

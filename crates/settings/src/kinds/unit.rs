@@ -3,7 +3,7 @@
 
 use super::unit_files::assignments;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
-use super::{Kind, KnownKey, Line, Live, Look, Page, container_look, look_at, stored};
+use super::{Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at, stored};
 use crate::process::started;
 use crate::wish;
 use model::{
@@ -115,20 +115,14 @@ impl Kind for Unit {
         looks
     }
 
-    fn workloads(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Vec<Look> {
-        let (unit, key) = names(setting);
-        container_look::of_unit(host, setting, unit, key, looks)
+    fn workloads(&self, at: &Looked<'_>) -> Vec<Look> {
+        let (unit, key) = names(at.setting);
+        container_look::of_unit(at, unit, key)
     }
 
-    fn container(
-        &self,
-        host: &dyn Host,
-        setting: &Setting,
-        looks: &[Look],
-        probe: &Probe,
-    ) -> Option<Look> {
-        let (unit, key) = names(setting);
-        container_look::inherited(host, setting, unit, key, looks, probe)
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        let (unit, key) = names(at.setting);
+        container_look::inherited(at, unit, key, probe)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
