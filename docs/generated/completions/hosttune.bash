@@ -31,6 +31,9 @@ _hosttune() {
             hosttune,history)
                 cmd="hosttune__subcmd__history"
                 ;;
+            hosttune,inside)
+                cmd="hosttune__subcmd__inside"
+                ;;
             hosttune,install)
                 cmd="hosttune__subcmd__install"
                 ;;
@@ -71,7 +74,7 @@ _hosttune() {
 
     case "${cmd}" in
         hosttune)
-            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight confirm revert status history install uninstall profile generate"
+            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight confirm revert status history install uninstall profile generate inside"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -135,7 +138,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__check)
-            opts="-v -q -h --profile --retry-for --root --format --color --verbose --quiet --help"
+            opts="-v -q -h --profile --retry-for --probe-container --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -221,6 +224,32 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__history)
+            opts="-v -q -h --root --format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hosttune__subcmd__inside)
             opts="-v -q -h --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -45,6 +45,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "install" -d 'Put 
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Take away what install put there, and put back what was there before it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "profile" -d 'List, show, lint, compare and import profiles'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "inside" -d 'Print what is seen from here: what `check --probe-container` runs in its container'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l confirm-within -d 'Revert by itself, at the next boot at the latest, unless `hosttune confirm` is run within TIME: 10s to 24h' -r
@@ -68,6 +69,7 @@ json\t'One JSON document'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l probe-container -d 'Make a container for a moment, to see what a new one gets: an image with this program alone, a container without network, both removed again'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -229,3 +231,12 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s h -l help -d 'Print help (see more with \'--help\')'
