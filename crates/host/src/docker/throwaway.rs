@@ -110,10 +110,7 @@ impl Maker<'_> {
         let answer = self.ask(request)?;
         // A line of JSON for each thing it says, errors included, the last with the image's id.
         let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let last = text
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .next_back();
+        let last = text.lines().rfind(|line| !line.trim().is_empty());
         let last: Value = last
             .and_then(|line| serde_json::from_str(line).ok())
             .unwrap_or_default();
