@@ -23,6 +23,7 @@ pub fn check_with(host: &dyn Host, settings: &[Setting], probe: Option<&Probe>) 
                     host,
                     setting,
                     looks: &looks,
+                    thorough: probe.is_some(),
                 };
                 let mut nearer = kind.workloads(&at);
                 nearer.extend(probe.and_then(|probe| kind.container(&at, probe)));

@@ -89,7 +89,7 @@ def as_by_hand(vm):
     assertions.equal(seen["verdict"], "not-applicable", "verdict of the limit that default-ulimits covers")
     assertions.contains(seen["observed"], "/etc/docker/daemon.json:1", "what covers it")
     seen, finding, _ = look(vm, CHECK, "docker:default-ulimits.nofile", "container")
-    assertions.equal((seen["observed"], seen["source"]), ("5000:6000", "1 containers that run"), "what runs")
+    assertions.equal((seen["observed"], seen["source"]), ("5000:6000", "1 container that runs"), "what runs")
     vm.run(f"docker rm --force {name}")
 
 

@@ -231,6 +231,8 @@ pub struct Looked<'a> {
     pub setting: &'a Setting,
     /// What [`Kind::observe`] saw of it.
     pub looks: &'a [Look],
+    /// Whether there is time for more than an everyday look takes.
+    pub thorough: bool,
 }
 
 impl Looked<'_> {

@@ -30,7 +30,10 @@ pub(super) fn look(host: &dyn Host, setting: &Setting, row: &Row) -> Option<Look
     let (value, _) = tally.counted.first()?;
     let total = tally.total();
     if tally.open(setting, row).next().is_none() {
-        let source = format!("{total} containers that run");
+        let source = match total {
+            1 => "1 container that runs".to_owned(),
+            _ => format!("{total} containers that run"),
+        };
         let mut look = Look::new(Layer::Container, Observed::Value(value.clone()), source);
         look.proves = true;
         return Some(look);

@@ -11,21 +11,24 @@ const KEYS: [&str; 2] = [
 ];
 /// What a descriptor of an instance points at (fs/notify/inotify/inotify_user.c).
 const INSTANCE: &str = "anon_inode:inotify";
-/// How many descriptors are read at most. A shim has about 26, and its instance mostly where the others
-/// have theirs, so that this is reached by many hundreds of shims without one.
-const MOST: usize = 10_000;
+/// How many descriptors an everyday look reads, at 8 µs each. A shim with an instance has it where the
+/// others have theirs and takes one; one without takes all of its 26.
+const MOST: usize = 2_000;
 
 /// A look at all shims, where the key is one that they can be refused by; none where there are none,
 /// where only root could tell, and under version 1, where events come another way.
 pub(super) fn look(at: &Looked<'_>) -> Option<Look> {
     let unified = || at.host.read("/sys/fs/cgroup/cgroup.controllers").is_ok();
     let concerned = KEYS.contains(&at.setting.key.name.as_str()) && unified();
-    concerned.then(|| of_all(at.host)).flatten()
+    let budget = match at.thorough {
+        true => usize::MAX,
+        false => MOST,
+    };
+    concerned.then(|| count(at.host, budget)).flatten()
 }
 
-fn of_all(host: &dyn Host) -> Option<Look> {
+fn count(host: &dyn Host, mut budget: usize) -> Option<Look> {
     let shims = shims::all(host).ok()?;
-    let mut budget = MOST;
     let (mut seen, mut lost) = (0, 0);
     let mut usual = Vec::new();
     for shim in &shims {
@@ -42,7 +45,10 @@ fn of_all(host: &dyn Host) -> Option<Look> {
     }
     let some = match seen == shims.len() {
         true => String::new(),
-        false => format!(" looked at of {}", shims.len()),
+        false => format!(
+            " looked at of {}; --probe-container looks at all",
+            shims.len()
+        ),
     };
     let (told, source) = match lost {
         _ if seen == 0 => return None,
@@ -59,7 +65,7 @@ fn of_all(host: &dyn Host) -> Option<Look> {
     look.proves = lost == 0;
     look.pending = (lost > 0).then(|| {
         format!(
-            "a restart of the {lost} containers whose shims were refused an instance: they run \
+            "a restart of the containers whose {lost} shims were refused an instance: they run \
              without OOM events"
         )
     });
@@ -116,24 +122,34 @@ mod tests {
         let host = with_descriptors(host(3), 100, Some(9));
         let host = with_descriptors(host, 101, Some(10));
         let all = with_descriptors(host, 102, Some(9));
-        let look_at_all = of_all(&all).unwrap();
+        let look_at_all = count(&all, MOST).unwrap();
         assert_eq!(look_at_all.source, "3 shims");
         assert!(look_at_all.proves && look_at_all.pending.is_none());
         let some = all.link("/proc/102/fd/9", "pipe:[7]");
-        let look = of_all(&some).unwrap();
+        let look = count(&some, MOST).unwrap();
         assert_eq!(look.source, "1 of 3 shims");
         assert!(!look.proves);
         assert!(
             look.pending
                 .unwrap()
-                .starts_with("a restart of the 1 containers")
+                .starts_with("a restart of the containers whose 1 ")
         );
+    }
+
+    #[test]
+    fn an_everyday_look_says_how_far_it_came() {
+        let host = (100..110).fold(host(10), |host, shim| with_descriptors(host, shim, None));
+        assert_eq!(
+            count(&host, 30).unwrap().source,
+            "2 of 2 shims looked at of 10; --probe-container looks at all"
+        );
+        assert_eq!(count(&host, usize::MAX).unwrap().source, "10 of 10 shims");
     }
 
     #[test]
     fn who_may_not_look_says_nothing() {
         let host = with_descriptors(host(1), 100, None).denied("/proc/100/fd");
-        assert_eq!(of_all(&host), None);
-        assert_eq!(of_all(&FakeHost::new()), None);
+        assert_eq!(count(&host, MOST), None);
+        assert_eq!(count(&FakeHost::new(), MOST), None);
     }
 }
