@@ -238,8 +238,13 @@ pub struct Looked<'a> {
 impl Looked<'_> {
     /// Whether the look at `layer` shows what is wanted.
     pub(crate) fn is_met(&self, layer: Layer) -> bool {
-        let value = look_at(self.looks, layer).and_then(|look| look.observed.value());
-        value.is_some_and(|value| self.setting.desired.met_by(value, &self.setting.shape))
+        let look = look_at(self.looks, layer);
+        look.is_some_and(|look| match &look.observed {
+            Observed::Value(value) => {
+                look.proves || self.setting.desired.met_by(value, &self.setting.shape)
+            }
+            _ => false,
+        })
     }
 }
 

@@ -3,7 +3,9 @@
 
 use super::unit_files::assignments;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
-use super::{Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at, stored};
+use super::{
+    Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at, stored, tally,
+};
 use crate::process::started;
 use crate::wish;
 use model::{
@@ -109,6 +111,11 @@ impl Kind for Unit {
             value.is_some_and(|value| setting.desired.met_by(value, &setting.shape))
         };
         if met(&of_unit) {
+            let given = |row, look: &Look| {
+                let value = look.observed.value();
+                value.is_some_and(|value| tally::meets(setting, row, value))
+            };
+            of_process.proves = row(key).is_some_and(|row| given(row, &of_process));
             of_process.pending = Some(format!("a restart of {unit}, or `hosttune apply`"));
         }
         looks.extend([of_unit, of_process]);
@@ -164,7 +171,7 @@ impl Kind for Unit {
         let Observed::Value(seen) = &look.observed else {
             return Vec::new();
         };
-        if setting.desired.met_by(seen, &setting.shape) {
+        if look.proves || setting.desired.met_by(seen, &setting.shape) {
             return Vec::new();
         }
         let value = setting.desired.target(Some(seen), &setting.shape);

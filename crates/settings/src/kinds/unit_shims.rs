@@ -130,6 +130,12 @@ mod tests {
                 .unwrap()
                 .proves
         );
+        let host = with(running(2), 100..102, "199999", "200000");
+        assert!(
+            seen(&host, &wish("exact 4096:200000"), true)
+                .unwrap()
+                .proves
+        );
         let host = with(running(2), 100..102, "5000", "200000");
         assert!(
             !seen(&host, &wish("exact 4096:200000"), true)
