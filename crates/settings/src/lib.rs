@@ -23,6 +23,7 @@ mod no_capacity;
 mod plan;
 mod process;
 mod purpose;
+mod raised;
 mod restore;
 mod revert;
 mod rules;

@@ -2,7 +2,8 @@
 
 use super::unit::pair;
 use super::unit_keys::{Row, Target};
-use model::{Desired, Host, HostError, Quantity, Setting, Shape, Value};
+use crate::raised::is_raised;
+use model::{Desired, Host, HostError, Setting, Shape, Value};
 use procfs::FromBufRead;
 use procfs::process::Limits;
 use std::collections::BTreeMap;
@@ -82,9 +83,7 @@ fn line_of<'a>(limits: &'a [u8], row: &Row) -> Option<&'a [u8]> {
     lines.find(|line| line.starts_with(label.as_bytes()))
 }
 
-/// Whether a process was given what is wanted. Programs in Go raise their soft limit of open files as
-/// they start, and give their children back what they had: to the hard one since Go 1.19 (syscall,
-/// rlimit.go), to one less as measured with containerd of Debian 13, where 4096:200000 is 199999:200000.
+/// Whether a process was given what is wanted, though it may have raised its soft limit since.
 pub(super) fn meets(setting: &Setting, row: &Row, value: &Value) -> bool {
     let met = |value: &Value| setting.desired.met_by(value, &setting.shape);
     if met(value) {
@@ -96,19 +95,12 @@ pub(super) fn meets(setting: &Setting, row: &Row, value: &Value) -> bool {
     };
     match (row.name, value, wanted) {
         ("LimitNOFILE", Value::Numbers(n), Some(wanted)) => match n.as_slice() {
-            [soft, hard] if is_raised(*soft, *hard) => {
+            [soft, hard] if is_raised(soft.finite(), hard.finite()) => {
                 met(&Value::Numbers(vec![(*soft).min(*wanted), *hard]))
             }
             _ => false,
         },
         _ => false,
-    }
-}
-
-fn is_raised(soft: Quantity, hard: Quantity) -> bool {
-    match (soft.finite(), hard.finite()) {
-        (Some(soft), Some(hard)) => soft == hard || soft + 1 == hard,
-        _ => soft == hard,
     }
 }
 
