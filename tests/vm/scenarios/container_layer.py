@@ -21,6 +21,7 @@ LimitNOFILE = 65536
 default-ulimits.nofile = exact 5000:6000
 """
 ULIMITS = '{"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 5000, "Hard": 6000}}}\n'
+DROP_IN = "/etc/systemd/system/containerd.service.d/50-lab.conf"
 CHECK = "check --profile /root/layer.ini"
 PROBE = f"{CHECK} --probe-container"
 INSTANCES = "/proc/sys/fs/inotify/max_user_instances"
@@ -37,6 +38,7 @@ def run(vm):
     """A default the daemon has not read, a real container beside the probe's, lost watchers, and kills."""
     vm.put_text(PROFILE, "/root/layer.ini")
     vm.run(f"echo 5555 > {SOMAXCONN}")
+    apart(vm)
     stale_default(vm)
     as_by_hand(vm)
     lost_watchers(vm)
@@ -50,6 +52,23 @@ def look(vm, arguments, setting, layer, codes=(1,)):
     findings = [finding for finding in found["findings"] if finding["id"] == setting]
     looks = [one for one in findings[0]["layers"] if one["layer"] == layer]
     return (looks[-1] if looks else None), findings[0], found
+
+
+def apart(vm):
+    """Expect a soft limit below the hard one to be met, though Go raises it in containerd and in shims."""
+    vm.step("containerd's soft limit is below its hard one, and a new container has both")
+    vm.run("mkdir /etc/systemd/system/containerd.service.d")
+    vm.put_text("[Service]\nLimitNOFILE=4096:200000\n", DROP_IN)
+    vm.run("systemctl daemon-reload && systemctl restart containerd.service docker.service")
+    vm.put_text("[unit containerd.service]\nLimitNOFILE = exact 4096:200000\n", "/root/apart.ini")
+    name = assertions.word(vm, "docker run --detach pause")
+    found = host_state.report(vm, "check --profile /root/apart.ini --probe-container")
+    looks = [(one["layer"], one["verdict"]) for one in found["findings"][0]["layers"]]
+    layers = ["stored", "unit", "process", "process", "container", "container"]
+    assertions.equal(looks, [(layer, "met") for layer in layers], "verdicts")
+    assertions.equal(found["findings"][0]["layers"][-1]["observed"], "4096:200000", "a new container's open files")
+    vm.run(f"docker rm --force {name}; rm -r /etc/systemd/system/containerd.service.d; systemctl daemon-reload")
+    vm.run("systemctl restart containerd.service docker.service")
 
 
 def stale_default(vm):
