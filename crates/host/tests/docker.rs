@@ -69,6 +69,7 @@ fn probe(docker: &FakeDocker) -> (Probe, Vec<String>, Vec<String>) {
 }
 
 const LEFT: &str = r#"[{"Id": "old", "Labels": {"hosttune.probe": "1-1"}}]"#;
+const MADE: &str = r#"[{"Id": "c1"}]"#;
 const EXITED: &str = r#"{"State": {"Status": "exited", "ExitCode": 0}}"#;
 
 #[test]
@@ -80,7 +81,12 @@ fn a_probe_takes_away_what_it_made_and_what_a_killed_one_left() {
     let printed = framed(&serde_json::to_string(&inside).unwrap());
     let docker = FakeDocker::start([
         ("/containers/json", Some(LEFT)),
+        ("/containers/json", Some(LEFT)),
+        ("/containers/json", Some("[]")),
+        ("/containers/json", Some(MADE)),
+        ("/containers/json", Some("[]")),
         ("/images/json", Some("[]")),
+        ("DELETE /containers/c1", Some("")),
         ("DELETE /containers/old", Some("")),
         ("POST /images/create", Some("{\"status\":\"sha256:abc\"}\n")),
         ("POST /containers/create", Some("{\"Id\":\"c1\"}")),
@@ -91,7 +97,8 @@ fn a_probe_takes_away_what_it_made_and_what_a_killed_one_left() {
     let (seen, asked, said) = probe(&docker);
     assert_eq!(seen, Ok(inside));
     let lists = ["/containers/json", "/images/json"];
-    let removes = ["/containers/json", "DELETE /containers/old", "/images/json"];
+    let left = ["/containers/json", "DELETE /containers/old", "/images/json"];
+    let made = ["/containers/json", "DELETE /containers/c1", "/images/json"];
     let works = [
         "POST /images/create",
         "POST /containers/create",
@@ -99,7 +106,8 @@ fn a_probe_takes_away_what_it_made_and_what_a_killed_one_left() {
         "/containers/c1/json",
         "/containers/c1/logs",
     ];
-    assert_eq!(asked, [&lists[..], &removes, &works, &removes].concat());
+    let all = [&lists[..], &left, &lists, &works, &made, &lists];
+    assert_eq!(asked, all.concat());
     assert_eq!(said[0], "removing what a probe that was killed left (1-1)");
     assert_eq!(
         said.last().unwrap(),

@@ -1,6 +1,6 @@
 //! A fake Docker behind a Unix socket: bodies by path, questions counted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 /// A daemon that ends with the test. What it has no body for, with its query or without, is 404; a
 /// body of `None` is asked for in vain, since no answer ever comes. What is no GET goes by its method
-/// and its path.
+/// and its path. A path that is given
+/// several times is answered in that order, the last from then on.
 #[derive(Debug)]
 pub struct FakeDocker {
     socket: String,
@@ -26,7 +27,10 @@ impl FakeDocker {
         let asked = Arc::<Mutex<Vec<String>>>::default();
         let noted = Arc::clone(&asked);
         let owned = |(path, body): (&str, Option<&str>)| (path.to_owned(), body.map(str::to_owned));
-        let bodies: HashMap<String, Option<String>> = bodies.into_iter().map(owned).collect();
+        let mut queues: HashMap<String, VecDeque<Option<String>>> = HashMap::new();
+        for (path, body) in bodies.into_iter().map(owned) {
+            queues.entry(path).or_default().push_back(body);
+        }
         thread::spawn(move || {
             let mut held = Vec::new();
             for mut stream in listener.incoming().map_while(Result::ok) {
@@ -36,8 +40,17 @@ impl FakeDocker {
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(path.clone());
                 let bare = path.split('?').next().unwrap_or_default();
-                match bodies.get(&path).or_else(|| bodies.get(bare)) {
-                    Some(Some(body)) => respond(stream, "200 OK", body),
+                let known = match queues.contains_key(&path) {
+                    true => &path,
+                    false => bare,
+                };
+                let queue = queues.get_mut(known);
+                let body = queue.and_then(|queue| match queue.len() {
+                    1 => queue.front().cloned(),
+                    _ => queue.pop_front(),
+                });
+                match body {
+                    Some(Some(body)) => respond(stream, "200 OK", &body),
                     Some(None) => held.push(stream),
                     None => respond(stream, "404 Not Found", "{\"message\":\"page not found\"}"),
                 }

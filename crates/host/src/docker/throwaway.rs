@@ -19,6 +19,8 @@ const LABEL: &str = "hosttune.probe";
 /// A start on a host that has come to its limits takes long, and a busy one pauses.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often a removal is tried.
+const REMOVALS: u32 = 20;
 const JSON: &str = "application/json";
 
 /// Makes it, and returns what the program in it saw. `arguments` are the program's.
@@ -177,19 +179,32 @@ impl Maker<'_> {
         Ok(owners)
     }
 
-    /// Takes away everything of one owner, the container first since it holds the image.
+    /// Takes away everything of one owner, until nothing is left: what the daemon was still making, or
+    /// is removing itself, may need another try.
     fn remove(&self, owner: &str) -> HostResult<()> {
-        for kind in [CONTAINERS, IMAGES] {
-            for found in self.list(kind, &format!("{LABEL}={owner}"))? {
-                let id = found["Id"].as_str().unwrap_or_default();
-                let path = format!("/{kind}/{id}?force=1");
-                match self.ask(Request::new("DELETE", &path)) {
-                    Ok(_) | Err(HostError::NotFound(_)) => {}
-                    Err(error) => return Err(error),
+        let mut refused = None;
+        for _ in 0..REMOVALS {
+            let mut found = 0;
+            // The container first, since it holds the image.
+            for kind in [CONTAINERS, IMAGES] {
+                for one in self.list(kind, &format!("{LABEL}={owner}"))? {
+                    found += 1;
+                    let id = one["Id"].as_str().unwrap_or_default();
+                    let path = format!("/{kind}/{id}?force=1");
+                    refused = match self.ask(Request::new("DELETE", &path)) {
+                        Ok(_) | Err(HostError::NotFound(_)) => refused,
+                        Err(error) => Some(error),
+                    };
                 }
             }
+            match (found, &refused) {
+                (0, _) => return Ok(()),
+                (_, None) => {}
+                (_, Some(_)) => sleep(PAUSE * 10),
+            }
         }
-        Ok(())
+        let still = failed("what the probe made", "is still there after it was removed");
+        Err(refused.unwrap_or(still))
     }
 
     fn list(&self, kind: &str, label: &str) -> HostResult<Vec<Value>> {
