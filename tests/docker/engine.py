@@ -34,7 +34,8 @@ class Connection(http.client.HTTPConnection):
 class Engine:
     """A dockerd with folders, socket and containerd of its own; use it in a `with` statement."""
 
-    def __init__(self):
+    def __init__(self, *options):
+        self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="hosttune-docker-"))
         self.socket = self.folder / "docker.sock"
         self.process = None
@@ -48,6 +49,7 @@ class Engine:
                 "dockerd", "--host", f"unix://{self.socket}", "--data-root", str(self.folder / "data"),
                 "--exec-root", str(self.folder / "exec"), "--pidfile", str(self.folder / "pid"),
                 "--iptables=false", "--ip6tables=false", "--log-driver", "none",
+                *self.options,
             ],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )

@@ -1,6 +1,13 @@
-//! Docker's socket: GET under HTTP/1.0, where the daemon sends a plain body and closes. An answer
-//! is kept until told to forget.
+//! Docker's socket: requests under HTTP/1.0, where the daemon sends a plain body and closes. What a
+//! GET was answered is kept until told to forget.
 
+mod http;
+mod program;
+mod throwaway;
+
+pub(crate) use throwaway::probe;
+
+use self::http::{Answer, Request};
 use crate::deadline::within;
 use crate::fault::{failed, fault, unavailable};
 use model::{HostError, HostResult};
@@ -62,21 +69,27 @@ impl Docker {
     }
 
     fn fetch(&self, path: &str) -> HostResult<String> {
-        if !path.starts_with('/') || path.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err(failed(path, "is no path to ask Docker for"));
-        }
-        let what = format!("docker {path}");
+        let request = Request::new("GET", path);
+        let answer = self.exchange(&request, self.patience)?;
+        body(&request.name(), answer)
+    }
+
+    /// Sends one request, and waits for the whole answer.
+    fn exchange(&self, request: &Request<'_>, patience: Duration) -> HostResult<Answer> {
+        let what = request.name();
+        let bytes = request.bytes()?;
         let socket = match &self.socket {
             Some(socket) => socket.clone(),
             None => socket(env::var("DOCKER_HOST").ok().as_deref())?,
         };
-        let patience = self.patience;
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let request = format!("GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n");
-        let answer = within(patience, move || ask(&socket, &request, patience));
+        let answer = within(patience, move || ask(&socket, &bytes, patience));
         match answer {
             None => Err(timed_out(what, patience)),
-            Some(Ok(answer)) => body(&what, answer),
+            Some(Ok(answer)) if answer.len() as u64 > LARGEST => {
+                Err(failed(&what, "the answer is larger than 16 MiB"))
+            }
+            Some(Ok(answer)) => Answer::read(&what, &answer),
             Some(Err(error)) => Err(match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
                     unavailable(&what, "nothing listens on Docker's socket")
@@ -114,35 +127,25 @@ fn socket(host: Option<&str>) -> HostResult<String> {
     }
 }
 
-fn ask(socket: &str, request: &str, patience: Duration) -> io::Result<Vec<u8>> {
+fn ask(socket: &str, request: &[u8], patience: Duration) -> io::Result<Vec<u8>> {
     let mut stream = UnixStream::connect(socket)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
-    stream.write_all(request.as_bytes())?;
+    stream.write_all(request)?;
     let mut answer = Vec::new();
     stream.take(LARGEST + 1).read_to_end(&mut answer)?;
     Ok(answer)
 }
 
-fn body(what: &str, answer: Vec<u8>) -> HostResult<String> {
-    if answer.len() as u64 > LARGEST {
-        return Err(failed(what, "the answer is larger than 16 MiB"));
-    }
-    let answer = String::from_utf8(answer).map_err(|_| failed(what, "the answer is not UTF-8"))?;
-    let (head, body) = answer
-        .split_once("\r\n\r\n")
-        .ok_or_else(|| failed(what, "the answer is not HTTP"))?;
-    let mut lines = head.lines();
-    let mut status = lines.next().unwrap_or_default().split(' ');
-    let version = status.next().unwrap_or_default();
-    let chunked = lines.any(|line| line.to_ascii_lowercase().starts_with("transfer-encoding:"));
-    match status.next() {
-        _ if !version.starts_with("HTTP/1.") => Err(failed(what, "the answer is not HTTP")),
-        Some("200") if chunked => Err(failed(what, "the answer is in chunks, against HTTP/1.0")),
-        Some("200") => Ok(body.to_owned()),
-        Some("404") => Err(HostError::NotFound(what.to_owned())),
-        Some(code) => Err(failed(what, format!("status {code}: {}", body.trim()))),
-        None => Err(failed(what, "the answer has no status")),
+/// The text of an answer that is what was asked for.
+fn body(what: &str, answer: Answer) -> HostResult<String> {
+    match answer.status {
+        200 => String::from_utf8(answer.body).map_err(|_| failed(what, "the answer is not UTF-8")),
+        404 => Err(HostError::NotFound(what.to_owned())),
+        code => {
+            let text = String::from_utf8_lossy(&answer.body);
+            Err(failed(what, format!("status {code}: {}", text.trim())))
+        }
     }
 }
 
@@ -151,7 +154,10 @@ mod tests {
     use super::*;
 
     fn read(answer: &str) -> Result<String, String> {
-        body("docker /info", answer.into()).map_err(|error| error.to_string())
+        let what = "docker /info";
+        let answer = Answer::read(what, answer.as_bytes());
+        let text = answer.and_then(|answer| body(what, answer));
+        text.map_err(|error| error.to_string())
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! The door: one value that reads and changes a running machine or a file tree.
 
 use crate::bus::{Bus, Job, MANAGER, in_a_tree};
-use crate::docker::Docker;
+use crate::docker::{self, Docker};
 use crate::fault::fault;
+use crate::held::Held;
 use crate::root::Root;
 use crate::{
     copy, directories, files, kernel, lock, module, process, replace, rights, state, validate,
 };
-use model::{Action, Fingerprint, Guard, Host, HostResult, Image, Machine, Scope, Space, Unit};
+use model::{
+    Action, Fingerprint, Guard, Host, HostResult, Image, Machine, Probe, Scope, Space, Unit,
+};
 use nix::sys::stat::Mode;
 use nix::unistd::Uid;
 use std::path::PathBuf;
@@ -74,6 +77,19 @@ impl Door {
     /// How many questions Docker was asked so far.
     pub fn docker_calls(&self) -> usize {
         self.docker.calls()
+    }
+
+    /// What a program sees in a container made for it: this program, called with `arguments`, which
+    /// must have it print [`crate::inside::look`] as JSON. It is taken away again, whatever happens;
+    /// `said` hears what is done.
+    pub fn probe_container(
+        &self,
+        arguments: &[String],
+        held: &Held,
+        said: &mut dyn FnMut(&str),
+    ) -> Probe {
+        self.running("docker")?;
+        docker::probe(&self.docker, &self.root, arguments, held, said)
     }
 
     fn running(&self, what: &str) -> HostResult<()> {

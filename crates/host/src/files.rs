@@ -59,7 +59,8 @@ pub(crate) fn space(root: &Root, path: &str) -> HostResult<Space> {
 }
 
 fn content(file: &File, path: &str) -> HostResult<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // A file of the kernel has no size to go by, and without room it is read in pieces that double.
+    let mut bytes = Vec::with_capacity(4096);
     file.take(LARGEST + 1)
         .read_to_end(&mut bytes)
         .reading(path)?;

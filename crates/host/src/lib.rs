@@ -18,6 +18,8 @@ mod docker;
 mod door;
 mod fault;
 mod files;
+mod held;
+pub mod inside;
 mod kernel;
 mod last_words;
 mod library;
@@ -34,6 +36,7 @@ mod trust;
 mod validate;
 
 pub use door::Door;
+pub use held::Held;
 pub use library::{Found, Library, LibraryError, Shelved};
 pub use named::{read_named, write_named};
 pub use trust::trusted;

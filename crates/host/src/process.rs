@@ -78,7 +78,7 @@ fn value_is_refused(resource: Resource) -> bool {
 
 /// When a process started, in clock ticks since boot: field 22 of its stat file, counted behind
 /// the command's closing parenthesis, since a command may contain blanks and parentheses.
-fn started(root: &Root, pid: i32) -> HostResult<u64> {
+pub(crate) fn started(root: &Root, pid: i32) -> HostResult<u64> {
     let path = format!("/proc/{pid}/stat");
     let stat = files::read(root, &path)?;
     let stat = String::from_utf8_lossy(&stat);
@@ -89,6 +89,12 @@ fn started(root: &Root, pid: i32) -> HostResult<u64> {
     field
         .ok_or_else(|| io::Error::other("has no start time"))
         .reading(&path)
+}
+
+/// This process, told from a later one of the same number: its number and its start.
+pub(crate) fn of_this_process(root: &Root) -> HostResult<String> {
+    let pid = nix::unistd::getpid().as_raw();
+    Ok(format!("{pid}-{}", started(root, pid)?))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! GET on a fake Docker's socket.
 #![expect(clippy::unwrap_used, reason = "a test's helper fails the test")]
 
-use host::Door;
-use model::{Host, HostError};
+use host::{Door, Held};
+use model::{Host, HostError, Inside, Probe};
 use std::time::Duration;
 use testkit::docker::FakeDocker;
 
@@ -50,4 +50,96 @@ fn a_tree_has_no_docker() {
         .unwrap_err();
     assert!(matches!(error, HostError::Unavailable { .. }), "{error}");
     assert!(docker.asked().is_empty());
+}
+
+/// What a container without a terminal prints, in frames of one letter.
+fn framed(text: &str) -> String {
+    let frame = |letter: char| format!("\u{1}\0\0\0\0\0\0\u{1}{letter}");
+    text.chars().map(frame).collect()
+}
+
+/// A probe, what was asked without queries, and what was said.
+fn probe(docker: &FakeDocker) -> (Probe, Vec<String>, Vec<String>) {
+    let mut said = Vec::new();
+    let held = Held::begin().unwrap();
+    let words = ["inside".to_owned()];
+    let seen = door(docker).probe_container(&words, &held, &mut |line| said.push(line.to_owned()));
+    let bare = |path: String| path.split('?').next().unwrap_or_default().to_owned();
+    (seen, docker.asked().into_iter().map(bare).collect(), said)
+}
+
+const LEFT: &str = r#"[{"Id": "old", "Labels": {"hosttune.probe": "1-1"}}]"#;
+const MADE: &str = r#"[{"Id": "c1"}]"#;
+const EXITED: &str = r#"{"State": {"Status": "exited", "ExitCode": 0}}"#;
+
+#[test]
+fn a_probe_takes_away_what_it_made_and_what_a_killed_one_left() {
+    let inside = Inside {
+        pids_max: Some("max".to_owned()),
+        ..Inside::default()
+    };
+    let printed = framed(&serde_json::to_string(&inside).unwrap());
+    let docker = FakeDocker::start([
+        ("/containers/json", Some(LEFT)),
+        ("/containers/json", Some(LEFT)),
+        ("/containers/json", Some("[]")),
+        ("/containers/json", Some(MADE)),
+        ("/containers/json", Some("[]")),
+        ("/images/json", Some("[]")),
+        ("DELETE /containers/c1", Some("")),
+        ("DELETE /containers/old", Some("")),
+        ("POST /images/create", Some("{\"status\":\"sha256:abc\"}\n")),
+        ("POST /containers/create", Some("{\"Id\":\"c1\"}")),
+        ("POST /containers/c1/start", Some("")),
+        ("/containers/c1/json", Some(EXITED)),
+        ("/containers/c1/logs", Some(&printed)),
+    ]);
+    let (seen, asked, said) = probe(&docker);
+    assert_eq!(seen, Ok(inside));
+    let lists = ["/containers/json", "/images/json"];
+    let left = ["/containers/json", "DELETE /containers/old", "/images/json"];
+    let made = ["/containers/json", "DELETE /containers/c1", "/images/json"];
+    let works = [
+        "POST /images/create",
+        "POST /containers/create",
+        "POST /containers/c1/start",
+        "/containers/c1/json",
+        "/containers/c1/logs",
+    ];
+    let all = [&lists[..], &left, &lists, &works, &made, &lists];
+    assert_eq!(asked, all.concat());
+    assert_eq!(said[0], "removing what a probe that was killed left (1-1)");
+    assert_eq!(
+        said.last().unwrap(),
+        "the container and its image are removed"
+    );
+}
+
+#[test]
+fn what_fails_on_the_way_is_taken_away_too() {
+    let docker = FakeDocker::start([
+        ("/containers/json", Some("[]")),
+        ("/images/json", Some("[]")),
+        (
+            "POST /images/create",
+            Some("{\"status\":\"x\"}\n{\"error\":\"no space left\"}\n"),
+        ),
+    ]);
+    let (seen, asked, _) = probe(&docker);
+    let error = seen.unwrap_err().to_string();
+    assert!(error.contains("no space left"), "{error}");
+    let lists = ["/containers/json", "/images/json"];
+    assert_eq!(
+        asked,
+        [&lists[..], &["POST /images/create"], &lists].concat()
+    );
+    let nobody = FakeDocker::start([]);
+    let (seen, asked, said) = probe(&nobody);
+    assert!(seen.unwrap_err().is_not_found());
+    assert_eq!(
+        asked,
+        ["/containers/json"],
+        "nothing is made where nothing can be listed"
+    );
+    assert!(said.is_empty());
 }

@@ -98,6 +98,9 @@ pub(crate) enum Command {
     /// Write man pages, completions and reference pages.
     #[command(hide = true)]
     Generate(GenerateArgs),
+    /// Print what is seen from here: what `check --probe-container` runs in its container.
+    #[command(hide = true)]
+    Inside(InsideArgs),
 }
 
 /// Flags of `apply`.
@@ -139,6 +142,10 @@ pub(crate) struct CheckArgs {
     /// Keep a receipt of this boot: what hosttune-verify.service runs.
     #[arg(long, hide = true, conflicts_with = "profile")]
     pub(crate) record_boot: bool,
+    /// Make a container for a moment, to see what a new one gets: an image with this program alone,
+    /// a container without network, both removed again.
+    #[arg(long)]
+    pub(crate) probe_container: bool,
 }
 
 /// Flags of `preflight`.
@@ -218,6 +225,14 @@ pub(crate) struct GenerateArgs {
     /// The folder to write into.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
+}
+
+/// Flags of `inside`.
+#[derive(Debug, Args)]
+pub(crate) struct InsideArgs {
+    /// Files below /proc/sys.
+    #[arg(value_name = "PATH")]
+    pub(crate) sysctls: Vec<String>,
 }
 
 /// Prints what clap has to say: help is a result, anything else an error of usage.

@@ -1,7 +1,7 @@
 //! A survey: what a look at a host found, rules included, and what of it the profile suppresses.
 
 use crate::sources::Loaded;
-use model::{Finding, Host, Verdict};
+use model::{Finding, Host, Probe, Verdict};
 use settings::{Memo, RuleFinding, Suppression, Suppressions};
 
 /// Findings with what they come to.
@@ -17,9 +17,14 @@ pub(crate) struct Survey<'a> {
 impl<'a> Survey<'a> {
     /// Looks at everything that the profile says.
     pub(crate) fn of(host: &dyn Host, loaded: &'a Loaded) -> Self {
+        Self::with(host, loaded, None)
+    }
+
+    /// The same, with what was seen in a container made for it.
+    pub(crate) fn with(host: &dyn Host, loaded: &'a Loaded, probe: Option<&Probe>) -> Self {
         let (settings, memo) = (&loaded.profile.settings, Memo::new(host));
         Self {
-            findings: settings::check(&memo, settings),
+            findings: settings::check_with(&memo, settings, probe),
             rules: settings::rules(Some(&memo), settings),
             suppressions: &loaded.suppressions,
         }

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use model::Problem;
+use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 /// Red: what is wrong.
@@ -68,6 +69,13 @@ impl Ui {
                 self.document(&Envelope::new(command, boot_id, &report));
             }
             Format::Text => self.complain(&failure.problems),
+        }
+    }
+
+    /// A document for another hosttune, without an envelope.
+    pub(crate) fn hand_over(&self, document: &impl Serialize) {
+        if let Ok(text) = serde_json::to_string(document) {
+            write_out(&format!("{text}\n"));
         }
     }
 

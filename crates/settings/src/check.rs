@@ -1,12 +1,18 @@
 //! Check: each setting against every layer; the finding is the worst of them.
 
-use crate::Look;
 use crate::boot::NextBoot;
-use crate::kinds::kind_of;
-use model::{Finding, Host, Layer, LayerFinding, Observed, Rejection, Scope, Setting, Verdict};
+use crate::kinds::{Look, Looked, kind_of};
+use model::{
+    Finding, Host, Layer, LayerFinding, Observed, Probe, Rejection, Scope, Setting, Verdict,
+};
 
 /// Looks at every setting on every layer.
 pub fn check(host: &dyn Host, settings: &[Setting]) -> Vec<Finding> {
+    check_with(host, settings, None)
+}
+
+/// The same, with what a container made for the look has of it.
+pub fn check_with(host: &dyn Host, settings: &[Setting], probe: Option<&Probe>) -> Vec<Finding> {
     expect_units(host, settings);
     let boot = NextBoot::of(host);
     settings
@@ -18,6 +24,17 @@ pub fn check(host: &dyn Host, settings: &[Setting]) -> Vec<Finding> {
                 let nearer = |look: &Look| look.layer > Layer::NextBoot;
                 let at = looks.iter().position(nearer).unwrap_or(looks.len());
                 looks.insert(at, look);
+            }
+            if host.scope() == Scope::Live {
+                let at = Looked {
+                    host,
+                    setting,
+                    looks: &looks,
+                    thorough: probe.is_some(),
+                };
+                let mut nearer = kind.workloads(&at);
+                nearer.extend(probe.and_then(|probe| kind.container(&at, probe)));
+                looks.extend(nearer);
             }
             judge(host, setting, looks)
         })
@@ -90,6 +107,7 @@ pub(crate) fn of_layer(setting: &Setting, look: Look) -> LayerFinding {
         Observed::Value(value) if setting.desired.met_by(value, &setting.shape) => {
             (Verdict::Met, look.note)
         }
+        Observed::Value(_) if look.proves => (Verdict::Met, look.note),
         Observed::Value(_) | Observed::Absent => match look.pending {
             Some(pending) => (Verdict::Pending, Some(format!("waits for {pending}"))),
             None => (Verdict::Drifted, look.note),

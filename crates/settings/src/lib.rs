@@ -26,6 +26,7 @@ mod no_capacity;
 mod plan;
 mod process;
 mod purpose;
+mod raised;
 mod restore;
 mod revert;
 mod rules;
@@ -37,7 +38,7 @@ mod wish;
 pub use apply::{Applied, ApplyError, apply};
 pub use boot::{LATE_WRITERS, LateWriter, NextBoot};
 pub use boots::{BOOTS_KEPT, Boot, keep_boot, latest_boot};
-pub use check::{check, refuse};
+pub use check::{check, check_with, refuse};
 pub use collect::{parse, sections};
 pub use compare::{Both, Comparison, compare, wanted};
 pub use confirm::{Confirm, ConfirmError, Confirmed, Guard, confirm, revert_unconfirmed};
@@ -47,7 +48,9 @@ pub use guard::quoted;
 pub use install::{Release, install};
 pub use install_plan::{Content, InstallPlan, Item};
 pub use journal::{Before, By, Done, Journal, Purpose, Record, State};
-pub use kinds::{FileOfLines, KINDS, Kind, KnownKey, Line, Live, Look, Page};
+pub use kinds::{
+    FileOfLines, KINDS, Kind, KnownKey, Line, Live, Look, Looked, Page, asked_of_container,
+};
 pub use lint::{Linted, Remark, lint};
 pub use memo::Memo;
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};

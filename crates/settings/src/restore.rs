@@ -4,6 +4,7 @@ use crate::copied;
 use crate::journal::{Before, Done};
 use crate::kinds::rereads;
 use crate::process::started;
+use crate::raised::{OPEN_FILES, is_raised};
 use model::{Action, Host, HostError, HostResult, Image, Machine, ProcessId, Rlimit, Scope};
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
@@ -312,7 +313,8 @@ fn undo_rlimit(
         return Ok(Outcome::AsBefore);
     }
     let wrote = [as_the_kernel_has_it(machine, resource, *value), *value];
-    if !wrote.contains(&now) && !force {
+    let ours = |wrote: &Rlimit| *wrote == now || raised_by_itself(resource, *wrote, now);
+    if !wrote.iter().any(ours) && !force {
         return Ok(Outcome::Conflict {
             now: describe(now),
             wrote: describe(*value),
@@ -325,6 +327,13 @@ fn undo_rlimit(
         value: was,
     })?;
     Ok(Outcome::Restored)
+}
+
+/// Whether a program that was started with `given` may have made of it what is there `now`.
+fn raised_by_itself(resource: &str, given: Rlimit, now: Rlimit) -> bool {
+    let soft = now.soft.map(i128::from);
+    let raised = is_raised(soft, now.hard.map(i128::from));
+    resource == OPEN_FILES && given.hard == now.hard && raised
 }
 
 /// fs.nr_open is all the open files the kernel gives to who wants infinitely many.

@@ -1,14 +1,16 @@
 //! A fake Docker behind a Unix socket: bodies by path, questions counted.
 
-use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use tempfile::TempDir;
 
-/// A daemon that ends with the test. What it has no body for is 404; a body of `None` is asked
-/// for in vain, since no answer ever comes.
+/// A daemon that ends with the test. What it has no body for, with its query or without, is 404; a
+/// body of `None` is asked for in vain, since no answer ever comes. What is no GET goes by its method
+/// and its path. A path that is given
+/// several times is answered in that order, the last from then on.
 #[derive(Debug)]
 pub struct FakeDocker {
     socket: String,
@@ -25,7 +27,10 @@ impl FakeDocker {
         let asked = Arc::<Mutex<Vec<String>>>::default();
         let noted = Arc::clone(&asked);
         let owned = |(path, body): (&str, Option<&str>)| (path.to_owned(), body.map(str::to_owned));
-        let bodies: HashMap<String, Option<String>> = bodies.into_iter().map(owned).collect();
+        let mut queues: HashMap<String, VecDeque<Option<String>>> = HashMap::new();
+        for (path, body) in bodies.into_iter().map(owned) {
+            queues.entry(path).or_default().push_back(body);
+        }
         thread::spawn(move || {
             let mut held = Vec::new();
             for mut stream in listener.incoming().map_while(Result::ok) {
@@ -34,8 +39,18 @@ impl FakeDocker {
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(path.clone());
-                match bodies.get(&path) {
-                    Some(Some(body)) => respond(stream, "200 OK", body),
+                let bare = path.split('?').next().unwrap_or_default();
+                let known = match queues.contains_key(&path) {
+                    true => &path,
+                    false => bare,
+                };
+                let queue = queues.get_mut(known);
+                let body = queue.and_then(|queue| match queue.len() {
+                    1 => queue.front().cloned(),
+                    _ => queue.pop_front(),
+                });
+                match body {
+                    Some(Some(body)) => respond(stream, "200 OK", &body),
                     Some(None) => held.push(stream),
                     None => respond(stream, "404 Not Found", "{\"message\":\"page not found\"}"),
                 }
@@ -68,16 +83,22 @@ fn request(stream: &mut UnixStream) -> String {
     while !text.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
         text.push(byte[0]);
     }
-    String::from_utf8_lossy(&text).into_owned()
+    let head = String::from_utf8_lossy(&text).into_owned();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("Content-Length: "));
+    let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    // A client that has not sent its body away would see a broken pipe.
+    let _ = io::copy(&mut stream.take(length), &mut io::sink());
+    head
 }
 
-/// The path of a request as the client must make it: GET, HTTP/1.0.
+/// The path of a request as the client must make it, under HTTP/1.0; before it the method, if that is
+/// another than GET.
 fn path_of(request: &str) -> String {
     let line = request.lines().next().unwrap_or_default();
-    let path = line.strip_prefix("GET ");
-    path.and_then(|path| path.strip_suffix(" HTTP/1.0"))
-        .unwrap_or(line)
-        .to_owned()
+    let path = line.strip_suffix(" HTTP/1.0").unwrap_or(line);
+    path.strip_prefix("GET ").unwrap_or(path).to_owned()
 }
 
 fn respond(mut stream: UnixStream, status: &str, body: &str) {

@@ -5,17 +5,19 @@ use crate::args::CheckArgs;
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::{confirm, findings, rules};
+use crate::render::{confirm, findings, probed, rules};
 use crate::sources::{Loaded, asked_or_in_force};
 use crate::survey::Survey;
 use crate::ui::Ui;
-use host::Door;
-use model::{Host, Machine, Verdict};
+use host::{Door, Held};
+use model::{Host, Machine, Probe, Problem, Scope, Verdict};
 use serde_json::json;
 use settings::Standing;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// The command that looks around in a container.
+const PROGRAM: &str = "inside";
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -27,7 +29,11 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
         return record_boot::run(door, ui, args.retry_for.unwrap_or_default());
     }
     let loaded = asked_or_in_force(door, args.profile.as_deref())?;
-    let survey = last_look(door, ui, &loaded, args.retry_for.unwrap_or_default())?;
+    if args.probe_container && door.scope() == Scope::Tree {
+        let problem = Problem::new("usage", "under --root nothing runs, and no container can");
+        return Err(Failure::usage(problem.help("leave out --probe-container")));
+    }
+    let (survey, probe) = last_look(door, ui, &loaded, args)?;
     let verdict = survey.verdict();
     let mut report = Report::new(verdict.name(), Exit::from(verdict));
     let standing = Standing::load(door).unwrap_or_default();
@@ -48,7 +54,28 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
         "notes": survey.notes(),
     });
     report.text = findings::text(&loaded, &survey, ui.verbose);
+    if let Some(probe) = &probe {
+        tell(&mut report, probe);
+    }
     Ok(report)
+}
+
+/// Adds what was seen in the container, or why nothing was: then nothing more than `unknown` is proved.
+fn tell(report: &mut Report, probe: &Probe) {
+    match probe {
+        Ok(inside) => {
+            report.payload["probe"] = json!(inside);
+            report.text.push_str(&probed::text(inside));
+        }
+        Err(error) => {
+            report.payload["probe"] = json!(null);
+            report.problems.push(probed::problem(error));
+            report.exit = report.exit.or_worse(Exit::Unknown);
+            if report.verdict == Verdict::Met.name() {
+                Verdict::Unknown.name().clone_into(&mut report.verdict);
+            }
+        }
+    }
 }
 
 /// Looks until everything is met or the time is over.
@@ -56,15 +83,19 @@ fn last_look<'a>(
     door: &Door,
     ui: &Ui,
     loaded: &'a Loaded,
-    time: Duration,
-) -> Result<Survey<'a>, Failure> {
-    let began = Instant::now();
+    args: &CheckArgs,
+) -> Result<(Survey<'a>, Option<Probe>), Failure> {
+    let (began, time) = (Instant::now(), args.retry_for.unwrap_or_default());
     loop {
-        let survey = Survey::of(door, loaded);
+        let (survey, probe) = match args.probe_container {
+            false => (Survey::of(door, loaded), None),
+            true => probe_and_look(door, ui, loaded)?,
+        };
         settings::refuse(door, &loaded.profile.settings, &survey.findings)?;
         let left = time.saturating_sub(began.elapsed());
-        if survey.verdict() == Verdict::Met || left.is_zero() {
-            return Ok(survey);
+        let probed = !matches!(probe, Some(Err(_)));
+        if survey.verdict() == Verdict::Met && probed || left.is_zero() {
+            return Ok((survey, probe));
         }
         let found = findings::summary(&survey);
         ui.progress(&format!(
@@ -74,4 +105,25 @@ fn last_look<'a>(
         sleep(left.min(PAUSE));
         door.refresh();
     }
+}
+
+/// A signal waits until the container is gone. The look is inside as well: its first one makes the
+/// threads of the bus, and these would take the signal if they were made without.
+fn probe_and_look<'a>(
+    door: &Door,
+    ui: &Ui,
+    loaded: &'a Loaded,
+) -> Result<(Survey<'a>, Option<Probe>), Failure> {
+    let held = Held::begin()?;
+    let mut words = vec![PROGRAM.to_owned()];
+    words.extend(settings::asked_of_container(&loaded.profile.settings));
+    let mut said = |line: &str| ui.progress(&format!("probe: {line}"));
+    let probe = door.probe_container(&words, &held, &mut said);
+    let survey = match held.came() {
+        // It is over as soon as the signal is let go.
+        true => Survey::empty(&loaded.suppressions),
+        false => Survey::with(door, loaded, Some(&probe)),
+    };
+    drop(held);
+    Ok((survey, Some(probe)))
 }

@@ -28,6 +28,10 @@ use settings::{Interrupted, Purpose};
 /// Carries out what the command line says.
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let ui = Ui::new(&arguments.common);
+    // In a container there is nothing to open a door to.
+    if let Command::Inside(args) = &arguments.command {
+        return inside(&ui, &args.sysctls);
+    }
     let name = name(&arguments.command);
     let door = match Door::open(arguments.common.root.clone()) {
         Ok(door) => door,
@@ -49,6 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Uninstall(args) => uninstall::run(&door, &ui, args),
         Command::Profile(args) => profile::run(&door, args),
         Command::Generate(args) => generate::run(args),
+        Command::Inside(args) => return inside(&ui, &args.sysctls),
     };
     match result {
         Ok(report) => {
@@ -60,6 +65,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             failure.exit
         }
     }
+}
+
+/// Says what is seen here; whoever made the container reads it.
+fn inside(ui: &Ui, sysctls: &[String]) -> Exit {
+    ui.hand_over(&host::inside::look(sysctls));
+    Exit::Good
 }
 
 /// What a command comes to.
@@ -78,6 +89,7 @@ fn name(command: &Command) -> &'static str {
         Command::Uninstall(_) => "uninstall",
         Command::Profile(args) => profile::name(args),
         Command::Generate(_) => "generate",
+        Command::Inside(_) => "inside",
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod confirm;
 pub(crate) mod findings;
 pub(crate) mod plan;
+pub(crate) mod probed;
 pub(crate) mod receipt;
 pub(crate) mod restored;
 pub(crate) mod rules;

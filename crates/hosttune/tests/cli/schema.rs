@@ -106,6 +106,12 @@ impl Court {
     }
 }
 
+/// Holds a document to the schema.
+#[track_caller]
+pub(crate) fn hold(document: &Value) {
+    Court::new().admit(document);
+}
+
 /// The state of a change that was cut off, without cutting one off.
 fn reopen(tree: &Tree) {
     let record = "var/lib/hosttune/journal/0001.json";

@@ -11,14 +11,17 @@ mod operators;
 mod scan;
 mod value;
 
-use super::{FileOfLines, Kind, KnownKey, Line, Live, Look, Page, look_at};
+use super::{
+    FileOfLines, Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at,
+    running_containers,
+};
 use daemon::{CommandLine, UNIT};
 use document::Fault;
 use keys::{ROWS, Type};
 use look::{Unread, document};
 use model::{
-    Action, Desired, Entry, Host, HostResult, Key, Layer, Observed, Rejection, Scope, Setting,
-    Span, Value, nearest,
+    Action, Desired, Entry, Host, HostResult, Key, Layer, Observed, Probe, Rejection, Scope,
+    Setting, Span, Value, nearest,
 };
 
 /// The kind `docker`.
@@ -84,6 +87,21 @@ impl Kind for Docker {
             Ok(_) => look::running(host, setting, row, &path, &stored),
         };
         vec![stored, running]
+    }
+
+    fn workloads(&self, at: &Looked<'_>) -> Vec<Look> {
+        let row = container_look::ulimit(&at.setting.key.name);
+        let look = row.map(|row| running_containers::look(at.host, at.setting, row));
+        look.flatten().into_iter().collect()
+    }
+
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        let row = container_look::ulimit(&at.setting.key.name)?;
+        let mut look = container_look::limit(at, row, probe);
+        if at.is_met(Layer::Stored) {
+            look.pending = Some(daemon::restart(at.host));
+        }
+        Some(look)
     }
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {
@@ -199,6 +217,14 @@ impl Kind for Docker {
             note: None,
         }]
     }
+}
+
+/// Where the file gives containers a limit of their own, so that they do not inherit containerd's.
+pub(super) fn gives_ulimit(host: &dyn Host, limit: &str) -> Option<String> {
+    let path = CommandLine::read(host).config().to_owned();
+    let found = document(host, &path).ok()?;
+    let found = found.get(&["default-ulimits", limit])?;
+    Some(format!("{path}:{}", found.line))
 }
 
 fn known(row: &keys::Row) -> KnownKey {

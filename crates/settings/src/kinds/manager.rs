@@ -4,11 +4,11 @@
 use super::stored::Reading;
 use super::unit_files::{read, settle, shadowed};
 use super::unit_keys::{ROWS, Row, row, shown};
-use super::{Kind, KnownKey, Line, Look, Page, stored};
+use super::{Kind, KnownKey, Line, Look, Looked, Page, container_look, stored};
 use crate::boot::NextBoot;
 use crate::wish;
 use model::{
-    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, Overruled, Rejection, Scope,
+    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, Overruled, Probe, Rejection, Scope,
     Setting, conf_tree, nearest,
 };
 
@@ -96,6 +96,10 @@ impl Kind for Manager {
             look.observed = Observed::Unreadable(share(&last));
         }
         Some(look)
+    }
+
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        container_look::of_manager(at, probe)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {

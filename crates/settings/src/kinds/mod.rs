@@ -3,6 +3,8 @@
 mod cgroup;
 mod cgroup_keys;
 mod cgroup_place;
+mod container_look;
+mod container_sysctl;
 mod dbus;
 mod dbus_files;
 mod dbus_limits;
@@ -17,13 +19,18 @@ mod page;
 mod require;
 mod require_facts;
 mod retire;
+mod running_containers;
+mod shims;
 mod stored;
 mod sysctl;
 mod sysctl_boot;
 mod sysctl_files;
 mod sysctl_keys;
 mod sysctl_name;
+mod sysctl_namespaces;
 mod sysctl_value;
+mod sysctl_watchers;
+mod tally;
 mod tmpfiles;
 mod ulimit;
 mod ulimit_items;
@@ -31,8 +38,10 @@ mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
+mod unit_shims;
 mod unit_values;
 
+pub use container_sysctl::asked_of_container;
 pub use file::{FileOfLines, Line};
 pub use page::{KnownKey, Page};
 pub(crate) use sysctl_files::reading as sysctl_reading;
@@ -45,8 +54,8 @@ pub(crate) use unit_keys::by_label as limit_by_label;
 
 use crate::boot::NextBoot;
 use model::{
-    Action, Entry, Host, HostResult, Key, Layer, Observed, Overruled, Rejection, Scope, Setting,
-    Value,
+    Action, Entry, Host, HostResult, Key, Layer, Observed, Overruled, Probe, Rejection, Scope,
+    Setting, Value,
 };
 
 /// Every kind. The order is the order of work: modules bring sysctls into being, and `fs.nr_open`
@@ -98,6 +107,16 @@ pub trait Kind: Sync {
     /// What the next boot will come to, given what there is now; none where the question does not
     /// arise, or where everything lies in files that a boot leaves alone.
     fn next_boot(&self, _boot: &NextBoot<'_>, _setting: &Setting, _looks: &[Look]) -> Option<Look> {
+        None
+    }
+
+    /// What shims and containers that run have of it. Only a check asks: no plan rests on it.
+    fn workloads(&self, _at: &Looked<'_>) -> Vec<Look> {
+        Vec::new()
+    }
+
+    /// What a container made for the look has of it, if that says anything about the setting.
+    fn container(&self, _at: &Looked<'_>, _probe: &Probe) -> Option<Look> {
         None
     }
 
@@ -181,6 +200,8 @@ pub struct Look {
     pub note: Option<String>,
     /// Whether a plan repeats the note: it is about what no apply changes.
     pub warns: bool,
+    /// Whether it proves the setting, though what was seen is not its value.
+    pub proves: bool,
     /// If the value is not the wanted one: what will make it so without another apply.
     pub pending: Option<String>,
     /// If the value is not the wanted one and no apply makes it so: what does.
@@ -204,6 +225,7 @@ impl Look {
             source: source.into(),
             note: None,
             warns: false,
+            proves: false,
             pending: None,
             fix: None,
             floor: None,
@@ -216,6 +238,32 @@ impl Look {
         self.note = Some(note.into());
         self.warns = true;
         self
+    }
+}
+
+/// A setting that was looked at, and where.
+#[derive(Clone, Copy)]
+pub struct Looked<'a> {
+    /// The host.
+    pub host: &'a dyn Host,
+    /// The setting.
+    pub setting: &'a Setting,
+    /// What [`Kind::observe`] saw of it.
+    pub looks: &'a [Look],
+    /// Whether there is time for more than an everyday look takes.
+    pub thorough: bool,
+}
+
+impl Looked<'_> {
+    /// Whether the look at `layer` shows what is wanted.
+    pub(crate) fn is_met(&self, layer: Layer) -> bool {
+        let look = look_at(self.looks, layer);
+        look.is_some_and(|look| match &look.observed {
+            Observed::Value(value) => {
+                look.proves || self.setting.desired.met_by(value, &self.setting.shape)
+            }
+            _ => false,
+        })
     }
 }
 

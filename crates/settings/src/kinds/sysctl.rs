@@ -1,14 +1,14 @@
 //! Kernel parameters: the running value in `/proc/sys` and the line in sysctl.d that keeps it.
 
 use super::{
-    Kind, KnownKey, Line, Live, Look, Page, look_at, stored, sysctl_boot, sysctl_files,
-    sysctl_keys, sysctl_name, sysctl_value,
+    Kind, KnownKey, Line, Live, Look, Looked, Page, container_sysctl, look_at, stored, sysctl_boot,
+    sysctl_files, sysctl_keys, sysctl_name, sysctl_value, sysctl_watchers,
 };
 use crate::boot::NextBoot;
 use crate::wish;
 use model::{
-    Action, Boot, Entry, Host, HostError, Image, Key, Layer, Observed, Rejection, Scope, Setting,
-    Shape, nearest,
+    Action, Boot, Entry, Host, HostError, Image, Key, Layer, Observed, Probe, Rejection, Scope,
+    Setting, Shape, nearest,
 };
 
 const FILE: &str = "/etc/sysctl.d/60-hosttune.conf";
@@ -79,6 +79,14 @@ impl Kind for Sysctl {
 
     fn next_boot(&self, boot: &NextBoot<'_>, setting: &Setting, looks: &[Look]) -> Option<Look> {
         sysctl_boot::look(boot, setting, looks)
+    }
+
+    fn workloads(&self, at: &Looked<'_>) -> Vec<Look> {
+        sysctl_watchers::look(at).into_iter().collect()
+    }
+
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        container_sysctl::look(at.setting, probe)
     }
 
     fn refuse(&self, host: &dyn Host, setting: &Setting, looks: &[Look]) -> Option<Rejection> {

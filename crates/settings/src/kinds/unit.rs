@@ -3,13 +3,15 @@
 
 use super::unit_files::reading;
 use super::unit_keys::{ROWS, Row, Target, row, section, shown};
-use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored};
+use super::{
+    Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at, stored, tally,
+};
 use crate::boot::NextBoot;
 use crate::process::started;
 use crate::wish;
 use model::{
-    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, ProcessId, Quantity, Rejection,
-    Rlimit, Scope, Setting, Span, Value, nearest,
+    Action, Boot, Entry, Host, HostError, Key, Layer, Observed, Probe, ProcessId, Quantity,
+    Rejection, Rlimit, Scope, Setting, Span, Value, nearest,
 };
 use procfs::FromBufRead;
 use procfs::process::{LimitValue, Limits};
@@ -112,6 +114,11 @@ impl Kind for Unit {
             value.is_some_and(|value| setting.desired.met_by(value, &setting.shape))
         };
         if met(&of_unit) {
+            let given = |row, look: &Look| {
+                let value = look.observed.value();
+                value.is_some_and(|value| tally::meets(setting, row, value))
+            };
+            of_process.proves = row(key).is_some_and(|row| given(row, &of_process));
             of_process.pending = Some(format!("a restart of {unit}, or `hosttune apply`"));
         }
         looks.extend([of_unit, of_process]);
@@ -124,6 +131,16 @@ impl Kind for Unit {
         let reading = reading(boot.host(), unit, section, key, &setting.shape, Boot::Next);
         let ours = format!("/etc/systemd/system/{unit}.d/{DROP_IN}");
         stored::next_boot(setting, reading, looks, &ours, BY_DEFAULT)
+    }
+
+    fn workloads(&self, at: &Looked<'_>) -> Vec<Look> {
+        let (unit, key) = names(at.setting);
+        container_look::of_unit(at, unit, key)
+    }
+
+    fn container(&self, at: &Looked<'_>, probe: &Probe) -> Option<Look> {
+        let (unit, key) = names(at.setting);
+        container_look::inherited(at, unit, key, probe)
     }
 
     fn store(&self, setting: &Setting, looks: &[Look]) -> Option<Line> {
@@ -165,7 +182,7 @@ impl Kind for Unit {
         let Observed::Value(seen) = &look.observed else {
             return Vec::new();
         };
-        if setting.desired.met_by(seen, &setting.shape) {
+        if look.proves || setting.desired.met_by(seen, &setting.shape) {
             return Vec::new();
         }
         let value = setting.desired.target(Some(seen), &setting.shape);
@@ -355,7 +372,7 @@ fn look_limits(host: &dyn Host, setting: &Setting, row: &Row, found: &model::Uni
 
 /// Soft and hard as the process has them. Who wants infinitely many open files has them at
 /// fs.nr_open: the kernel gives no more.
-fn pair(host: &dyn Host, setting: &Setting, row: &Row, limits: &Limits) -> Value {
+pub(super) fn pair(host: &dyn Host, setting: &Setting, row: &Row, limits: &Limits) -> Value {
     let Target::Resource { of, label } = row.target else {
         return Value::Numbers(Vec::new());
     };

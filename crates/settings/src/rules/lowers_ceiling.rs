@@ -39,7 +39,9 @@ fn judge(view: &View<'_>) -> Vec<Fault> {
 /// What is there now and is more.
 fn held(view: &View<'_>, setting: &Setting) -> Option<(Value, String)> {
     let looks = view.looks(setting);
-    let mut looks = looks.into_iter().filter(|look| look.layer != Layer::Stored);
+    let mut looks = looks
+        .into_iter()
+        .filter(|look| look.layer != Layer::Stored && !look.proves);
     looks.find_map(|look| {
         let value = look.observed.value()?;
         is_lowered(setting, value).then(|| (value.clone(), look.source.clone()))
