@@ -1,7 +1,7 @@
 //! Check: each setting against every layer; the finding is the worst of them.
 
-use crate::boot::NextBoot;
 use crate::kinds::{Look, Looked, kind_of};
+use crate::next_boot::NextBoot;
 use model::{
     Finding, Host, Layer, LayerFinding, Observed, Probe, Rejection, Scope, Setting, Verdict,
 };

@@ -4,7 +4,6 @@
 //! [`model::Machine`] carry out, and everything reads through [`model::Host`].
 
 mod apply;
-mod boot;
 mod boots;
 mod changes;
 mod check;
@@ -22,6 +21,7 @@ mod kinds;
 mod leftovers;
 mod lint;
 mod memo;
+mod next_boot;
 mod no_capacity;
 mod plan;
 mod process;
@@ -36,7 +36,6 @@ mod undone;
 mod wish;
 
 pub use apply::{Applied, ApplyError, apply};
-pub use boot::{LATE_WRITERS, LateWriter, NextBoot};
 pub use boots::{BOOTS_KEPT, Boot, keep_boot, latest_boot};
 pub use check::{check, check_with, refuse};
 pub use collect::{parse, sections};
@@ -53,6 +52,7 @@ pub use kinds::{
 };
 pub use lint::{Linted, Remark, lint};
 pub use memo::Memo;
+pub use next_boot::{LATE_WRITERS, LateWriter, NextBoot};
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};
 pub use restore::{Outcome, Restored};
 pub use revert::{RevertError, Reverted, revert};

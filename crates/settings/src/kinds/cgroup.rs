@@ -6,7 +6,7 @@ use super::cgroup_place::{Place, is_unified};
 use super::unit::{BY_DEFAULT, DROP_IN};
 use super::unit_files::reading;
 use super::{Kind, KnownKey, Line, Live, Look, Page, look_at, stored, tmpfiles};
-use crate::boot::NextBoot;
+use crate::next_boot::NextBoot;
 use crate::wish;
 use model::{
     Action, Boot, Desired, Entry, Host, HostError, Key, Layer, Observed, Rejection, Scope, Setting,

@@ -5,7 +5,7 @@ use super::stored::Reading;
 use super::unit_files::{read, settle, shadowed};
 use super::unit_keys::{ROWS, Row, row, shown};
 use super::{Kind, KnownKey, Line, Look, Looked, Page, container_look, stored};
-use crate::boot::NextBoot;
+use crate::next_boot::NextBoot;
 use crate::wish;
 use model::{
     Action, Boot, Entry, Host, HostError, Key, Layer, Observed, Overruled, Probe, Rejection, Scope,

@@ -52,7 +52,7 @@ pub(crate) use sysctl_name::as_systemd;
 pub(crate) use unit_files::of_files as unit_reading;
 pub(crate) use unit_keys::by_label as limit_by_label;
 
-use crate::boot::NextBoot;
+use crate::next_boot::NextBoot;
 use model::{
     Action, Entry, Host, HostResult, Key, Layer, Observed, Overruled, Probe, Rejection, Scope,
     Setting, Value,

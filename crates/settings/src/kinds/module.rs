@@ -4,7 +4,7 @@
 use super::lines::{numbered, strip};
 use super::sysctl_files::not_read;
 use super::{Kind, Line, Live, Look, Page, look_at};
-use crate::boot::{Loads, NextBoot, built_in};
+use crate::next_boot::{Loads, NextBoot, built_in};
 use model::{
     Action, Boot, ConfTree, Desired, Entry, Host, Key, Layer, Observed, Overruled, Rejection,
     Scope, Setting, Shape, Span, Value, conf_tree,

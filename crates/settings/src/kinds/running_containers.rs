@@ -1,7 +1,7 @@
 //! What the containers that run have of a resource limit: read from the first process of each.
 //!
 //! It is told and not judged: a container keeps what it was started with, may have an `--ulimit` of
-//! its own, and its program may have changed its soft limit since (docs/design/0007).
+//! its own, and its program may have changed its soft limit since (docs/design/0008).
 
 use super::tally::Tally;
 use super::unit_keys::Row;

@@ -4,7 +4,7 @@ use super::{
     Kind, KnownKey, Line, Live, Look, Looked, Page, container_sysctl, look_at, stored, sysctl_boot,
     sysctl_files, sysctl_keys, sysctl_name, sysctl_value, sysctl_watchers,
 };
-use crate::boot::NextBoot;
+use crate::next_boot::NextBoot;
 use crate::wish;
 use model::{
     Action, Boot, Entry, Host, HostError, Image, Key, Layer, Observed, Probe, Rejection, Scope,

@@ -3,7 +3,7 @@
 
 use super::sysctl_value::as_the_kernel_reads;
 use super::{Look, look_at, sysctl_files, sysctl_keys, sysctl_name};
-use crate::boot::{Effect, Loads, NextBoot, Write};
+use crate::next_boot::{Effect, Loads, NextBoot, Write};
 use model::{Boot, Layer, Observed, Overruled, Setting, Value};
 
 const SERVICE: &str = "systemd-sysctl.service";

@@ -6,7 +6,7 @@ use super::unit_keys::{ROWS, Row, Target, row, section, shown};
 use super::{
     Kind, KnownKey, Line, Live, Look, Looked, Page, container_look, look_at, stored, tally,
 };
-use crate::boot::NextBoot;
+use crate::next_boot::NextBoot;
 use crate::process::started;
 use crate::wish;
 use model::{

@@ -48,7 +48,7 @@ pub(super) fn mask(host: &dyn Host, unit: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::boot::NextBoot;
+    use crate::next_boot::NextBoot;
     use testkit::FakeHost;
 
     #[test]
