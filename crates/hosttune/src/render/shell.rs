@@ -45,18 +45,30 @@ fn is_lines(text: &str) -> bool {
 
 /// A command that is fed `text`.
 pub(crate) fn heredoc(command: &str, text: &str) -> String {
-    let mut end = "EOF".to_owned();
-    let mut number = 0;
-    while text.split('\n').any(|line| line == end) {
-        number += 1;
-        end = format!("EOF_{number}");
-    }
+    let Some(end) = end_of(text) else {
+        return format!("{{\n{}}} | {command}\n", printed(text.as_bytes()));
+    };
     let newline = if text.is_empty() || text.ends_with('\n') {
         ""
     } else {
         "\n"
     };
     format!("{command} <<'{end}'\n{text}{newline}{end}\n")
+}
+
+/// A word that ends a here-document of `text` and nothing before. A line that begins like the word and
+/// goes on with a byte beyond ASCII loses that byte in dash (measured with 0.5.12).
+fn end_of(text: &str) -> Option<String> {
+    let others = ('A'..='Z').map(|letter| format!("{letter}_EOF"));
+    let mut words = std::iter::once("EOF".to_owned()).chain(others);
+    words.find(|word| text.split('\n').all(|line| stands_apart(line, word)))
+}
+
+fn stands_apart(line: &str, word: &str) -> bool {
+    let same = line.bytes().zip(word.bytes()).take_while(|(a, b)| a == b);
+    let same = same.count();
+    let next = line.as_bytes().get(same);
+    line != word && (same == 0 || next.is_none_or(u8::is_ascii))
 }
 
 /// Commands that print bytes of any kind.

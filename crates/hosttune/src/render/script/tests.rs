@@ -186,6 +186,15 @@ fn a_script_of_nothing_does_nothing() {
     run(&script);
 }
 
+#[test]
+fn no_word_is_left_to_end_a_document_and_it_is_whole_all_the_same() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = format!("{}/text", directory.path().display());
+    let text: String = ('A'..='Z').map(|letter| format!("{letter}é\n")).collect();
+    run(&written(vec![replace(&path, file(text.as_bytes(), 0o644))]));
+    assert_eq!(fs::read_to_string(path).unwrap(), text);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -193,7 +202,7 @@ proptest! {
     fn what_a_shell_makes_of_it_is_what_was_meant(
         name in "[^/\\x00]{1,20}",
         target in "[^\\x00]{1,20}",
-        lines in prop::collection::vec("EOF|EOF_1|\\PC{0,12}|[\\\\$`'\"%-]{0,6}", 0..6),
+        lines in prop::collection::vec("EOF|A_EOF|E[Oé]\u{1d530}|\\PC{0,12}|[\\\\$`'\"%-]{0,6}", 0..6),
         bytes in prop::collection::vec(any::<u8>(), 0..200),
         mode in prop::sample::select(vec![0o644, 0o600, 0o640, 0o755]),
     ) {
