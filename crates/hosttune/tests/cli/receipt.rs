@@ -142,7 +142,10 @@ fn an_apply_writes_down_what_the_next_boot_must_show() {
     let expected = json!([{
         "id": "sysctl:vm.swappiness",
         "desired": "10",
-        "layers": [{"layer": "stored", "value": "10", "verdict": "met"}],
+        "layers": [
+            {"layer": "stored", "value": "10", "verdict": "met"},
+            {"layer": "next-boot", "value": "10", "verdict": "met"},
+        ],
     }]);
     assert_eq!(record["expected"], expected);
 }
