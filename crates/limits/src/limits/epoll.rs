@@ -24,7 +24,7 @@ pub(super) const ROW: Row = Row {
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let cost = Cost::exact(
         Charge::each(Amount::whole(WATCHES)),
-        "no more than this was counted on Debian 12 and 13",
+        "estimated from the pipes and sockets of a container",
     );
     vec![
         Ceiling::new("uid 0", cost.catalog())

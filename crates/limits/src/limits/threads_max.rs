@@ -13,7 +13,7 @@ const RUNNING: [u64; 3] = [12_300, 12_000, 12_750];
 /// What the last start adds on top, the client that asks for it included: average, least, most.
 const IN_FLIGHT: [u64; 3] = [29_000, 28_200, 34_000];
 const IN_FLIGHT_HOST: [u64; 3] = [22_000, 16_000, 34_000];
-const SOURCE: &str = "Debian 12 and 13 on 2 processors; the least room in which a container starts";
+const SOURCE: &str = "Debian 13 on 2 processors; the least room in which a container starts";
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
