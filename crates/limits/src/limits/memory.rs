@@ -1,6 +1,6 @@
 //! `memory`: the memory of the host, and that of a cgroup which containers are below.
 
-use super::memory_shrinker::squared;
+use super::memory_shrinker::pairs;
 use crate::cgroup::{Hierarchy, Version, ancestors};
 use crate::reading::{bound, labelled, number, used};
 use crate::{Row, Scene};
@@ -41,10 +41,9 @@ fn of_host(scene: &Scene<'_>) -> Ceiling {
         let available = kib("MemAvailable")?;
         Ok(total.saturating_sub(available).saturating_mul(KIB))
     });
-    let mut cost = cost(scene);
-    if let Ok(squared) = squared(scene) {
-        cost = cost.squared(squared);
-    }
+    // What cannot be told of the pairs is told of `memory.shrinker`.
+    let (mixed, squared) = pairs(scene).unwrap_or_default();
+    let cost = cost(scene, mixed).squared(squared);
     Ceiling::new("host", cost)
         .max(
             bound(total.map(|total| total.saturating_mul(KIB))),
@@ -57,11 +56,11 @@ fn of_host(scene: &Scene<'_>) -> Ceiling {
         .note("what programs take, and what a start takes for its duration, is not counted")
 }
 
-fn cost(scene: &Scene<'_>) -> Cost {
+fn cost(scene: &Scene<'_>, mixed: Amount) -> Cost {
     let programs = crate::demand::memory(scene.workload);
     let charge = |at: usize| Charge {
-        node: programs.node.plus(Amount::whole(EACH[at])),
-        job: programs.job.plus(Amount::whole(EACH[at])),
+        node: programs.node.plus(Amount::whole(EACH[at])).plus(mixed),
+        job: programs.job.plus(Amount::whole(EACH[at])).plus(mixed),
         ..programs
     };
     Cost::measured(
@@ -80,7 +79,7 @@ fn of_group(scene: &Scene<'_>, group: &str) -> Option<Ceiling> {
         return None;
     }
     let current = tree.file(group, "memory.current");
-    let ceiling = Ceiling::new(group, cost(scene))
+    let ceiling = Ceiling::new(group, cost(scene, Amount::ZERO))
         .max(max, tree.file(group, "memory.max"))
         .used(used(number(scene.host, &current)), current);
     Some(match group.rsplit('/').next() {
