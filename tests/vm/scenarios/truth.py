@@ -98,7 +98,7 @@ def run(vm):
         print(f"    predicted {row[2]}, observed {row[3]}: {row[4]}" + (f" WRONG: {complaint}" if complaint else ""),
               flush=True)
         wrong += [complaint] if complaint else []
-    write_page(vm, table)
+        write_page(vm, table)
     assertions.equal(wrong, [], "predictions that did not come true")
 
 
