@@ -1,6 +1,6 @@
 //! How many nodes fit: the one piece of arithmetic that all limits share.
 
-use model::{Amount, Charge, Workload};
+use model::{Amount, Charge, Cost, Workload};
 
 /// What so many nodes of a workload add: all of their containers running, and on top the peak of
 /// the starts that are in flight at the end.
@@ -10,6 +10,36 @@ pub(crate) fn need(nodes: u64, charge: &Charge, workload: &Workload) -> Amount {
     node(charge, workload)
         .times(nodes)
         .plus(charge.in_flight.times(in_flight))
+}
+
+/// The same with what a cost has beside its charge: what the first container takes for all, and what
+/// each pair of containers adds.
+pub(crate) fn whole_need(nodes: u64, cost: &Cost, charge: &Charge, workload: &Workload) -> Amount {
+    let containers = nodes.saturating_mul(workload.containers_per_node());
+    need(nodes, charge, workload)
+        .plus(cost.once.times(containers.min(1)))
+        .plus(cost.squared.times(containers).times(containers))
+}
+
+/// The most nodes whose whole need is within `room`; none where no number of nodes fills it.
+pub(crate) fn most(room: Amount, cost: &Cost, charge: &Charge, workload: &Workload) -> Option<u64> {
+    if cost.once > room {
+        return Some(0);
+    }
+    let linear = nodes_in(room.minus(cost.once), charge, workload);
+    if cost.squared == Amount::ZERO {
+        return linear;
+    }
+    // The need grows with the nodes, so halving finds the last that fits.
+    let (mut fits, mut too_many) = (0, linear.unwrap_or(u64::MAX - 1).saturating_add(1));
+    while too_many - fits > 1 {
+        let middle = fits + (too_many - fits) / 2;
+        match whole_need(middle, cost, charge, workload) <= room {
+            true => fits = middle,
+            false => too_many = middle,
+        }
+    }
+    Some(fits)
 }
 
 /// The most nodes whose need is within `room`; none where no number of nodes fills it.
@@ -81,6 +111,22 @@ mod tests {
         assert_eq!(nodes_in(room, &cpu, &workload(1, Some(300))), None);
         assert_eq!(nodes_in(room, &cpu, &workload(1, Some(301))), Some(150));
         assert_eq!(nodes_in(room, &charge(0, 0, 0), &workload(1, None)), None);
+    }
+
+    #[test]
+    fn what_is_shared_is_paid_once_and_pairs_are_paid_squared() {
+        let one = Charge::each(Amount::whole(10));
+        let shared = Cost::exact(one, "").once(Amount::whole(5));
+        let most =
+            |cost: &Cost, room| super::most(Amount::whole(room), cost, &one, &workload(0, None));
+        assert_eq!(most(&shared, 4), Some(0));
+        assert_eq!(most(&shared, 34), Some(2));
+        assert_eq!(most(&shared, 35), Some(3));
+        // 10 n + 2 n^2 is 72 for four and 100 for five.
+        let pairs = Cost::exact(one, "").squared(Amount::whole(2));
+        assert_eq!(most(&pairs, 99), Some(4));
+        assert_eq!(most(&pairs, 100), Some(5));
+        assert_eq!(most(&pairs, u64::MAX), Some(3_037_000_497));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! What one ceiling says about a workload: where it stops or degrades, and what would raise it.
 
-use crate::fit::{need, nodes_in};
+use crate::fit::{most, whole_need};
 use model::{
     Amount, Bound, Ceiling, Effect, Fate, Limit, LimitAnswer, Raise, Standing, Unread, Used,
     Workload,
@@ -58,20 +58,20 @@ impl Draft {
     /// The use is known, so the count is.
     fn known(&mut self, room: Amount, ceiling: &Ceiling, workload: &Workload) {
         self.row.verdict = Fate::Fits;
-        let (fewest, most) = interval(room, ceiling, workload);
-        self.row.nodes_fit_between = fewest.zip(most);
+        let (fewest, greatest) = interval(room, ceiling, workload);
+        self.row.nodes_fit_between = fewest.zip(greatest);
         let breaks = |nodes: Option<u64>| nodes.is_some_and(|nodes| nodes < workload.nodes);
-        if breaks(fewest) && !breaks(most) {
+        if breaks(fewest) && !breaks(greatest) {
             // The cost that was measured leaves it open.
             self.row.verdict = Fate::Unknown;
-            self.row.nodes_at_most = most;
+            self.row.nodes_at_most = greatest;
             let fewest = fewest.unwrap_or(0);
             self.say(&format!(
                 "at the highest cost seen {fewest} nodes start, at the lowest all of them"
             ));
             return;
         }
-        let Some(nodes) = nodes_in(room, &ceiling.cost.charge, workload) else {
+        let Some(nodes) = most(room, &ceiling.cost, &ceiling.cost.charge, workload) else {
             return;
         };
         let breaks_at = Some(nodes.saturating_add(1));
@@ -90,7 +90,7 @@ impl Draft {
     /// The use is not known but at least nothing, so the count is an upper bound: enough to be
     /// certain of the bad news, never of the good.
     fn bounded(&mut self, max: Amount, ceiling: &Ceiling, workload: &Workload) {
-        self.row.nodes_at_most = nodes_in(max, &ceiling.cost.charge, workload);
+        self.row.nodes_at_most = most(max, &ceiling.cost, &ceiling.cost.charge, workload);
         if self
             .row
             .nodes_at_most
@@ -118,11 +118,9 @@ fn breaking(effect: Effect) -> Fate {
 /// The counts under the most and the least that a container was seen to take; none where no number
 /// of nodes fills the room.
 fn interval(room: Amount, ceiling: &Ceiling, workload: &Workload) -> (Option<u64>, Option<u64>) {
+    let nodes = |charge| most(room, &ceiling.cost, charge, workload);
     match &ceiling.cost.spread {
-        Some((least, most)) => (
-            nodes_in(room, most, workload),
-            nodes_in(room, least, workload),
-        ),
+        Some((least, most)) => (nodes(most), nodes(least)),
         None => (None, None),
     }
 }
@@ -134,7 +132,12 @@ fn raises(ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
         Used::Unknown(_) => Amount::ZERO,
     };
     let need = used
-        .plus(need(workload.nodes, &ceiling.cost.charge, workload))
+        .plus(whole_need(
+            workload.nodes,
+            &ceiling.cost,
+            &ceiling.cost.charge,
+            workload,
+        ))
         .ceil();
     let share = need.saturating_mul(RESERVE_PERCENT).div_ceil(100);
     let raise = |lever: &model::Lever| Raise {

@@ -5,6 +5,7 @@
 mod cgroup;
 mod conclude;
 mod containerd;
+mod demand;
 mod engine;
 mod fit;
 mod headline;
@@ -12,8 +13,14 @@ mod judge;
 mod limits;
 mod pace;
 mod preflight;
+mod processes;
+mod reading;
 mod row;
 mod scene;
+mod sockets;
+#[cfg(test)]
+mod stock;
+mod subnets;
 
 pub use conclude::conclude;
 pub use judge::{RESERVE_PERCENT, judge};

@@ -70,6 +70,10 @@ pub struct Cost {
     /// The amounts to reckon with.
     #[serde(flatten)]
     pub charge: Charge,
+    /// What the first container takes, and all others share.
+    pub once: Amount,
+    /// What each pair of containers adds: this times their number squared.
+    pub squared: Amount,
     /// How the amounts make up the need.
     pub formula: &'static str,
     /// The least and the most that was seen, where the amounts are averages.
@@ -90,6 +94,13 @@ pub const RUNNING: &str = "used + nodes x (node + jobs x job) <= ceiling";
 pub const RUNNING_AND_IN_FLIGHT: &str = "used + nodes x (node + jobs x job) \
      + min(starts at once, nodes x (1 + jobs)) x in_flight <= ceiling";
 
+/// The need where the first container takes something that all others share.
+pub const RUNNING_AND_ONCE: &str = "used + once + nodes x (node + jobs x job) <= ceiling";
+
+/// The need where each container makes every other one dearer.
+pub const RUNNING_AND_SQUARED: &str = "used + nodes x (node + jobs x job) \
+     + squared x (nodes x (1 + jobs))^2 <= ceiling";
+
 impl Cost {
     /// No cost: nothing that the workload does meets the ceiling.
     pub const NOTHING: Self = Self {
@@ -98,6 +109,8 @@ impl Cost {
             job: Amount::ZERO,
             in_flight: Amount::ZERO,
         },
+        once: Amount::ZERO,
+        squared: Amount::ZERO,
         formula: RUNNING,
         spread: None,
         basis: Basis::Derived,
@@ -108,11 +121,40 @@ impl Cost {
     pub const fn exact(charge: Charge, source: &'static str) -> Self {
         Self {
             charge,
-            formula: RUNNING,
-            spread: None,
-            basis: Basis::Derived,
             source,
+            ..Self::NOTHING
         }
+    }
+
+    /// A cost of which a start in flight takes a part only for its duration.
+    pub const fn peaking(charge: Charge, source: &'static str) -> Self {
+        Self {
+            formula: RUNNING_AND_IN_FLIGHT,
+            ..Self::exact(charge, source)
+        }
+    }
+
+    /// The same with what the first container takes for all.
+    #[must_use]
+    pub const fn once(mut self, once: Amount) -> Self {
+        self.once = once;
+        self.formula = RUNNING_AND_ONCE;
+        self
+    }
+
+    /// The same with what each pair of containers adds.
+    #[must_use]
+    pub const fn squared(mut self, squared: Amount) -> Self {
+        self.squared = squared;
+        self.formula = RUNNING_AND_SQUARED;
+        self
+    }
+
+    /// The same, measured once on another host and carried in the program.
+    #[must_use]
+    pub const fn catalog(mut self) -> Self {
+        self.basis = Basis::Catalog;
+        self
     }
 
     /// A measured average, with the least and the most that was seen.
@@ -128,6 +170,7 @@ impl Cost {
             spread: Some((least, most)),
             basis: Basis::Catalog,
             source,
+            ..Self::NOTHING
         }
     }
 }

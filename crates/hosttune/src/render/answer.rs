@@ -16,9 +16,14 @@ pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
         workload.node_network,
         workload.job_network,
     );
-    let rows: Vec<Row> = answer.limits.iter().map(row).collect();
+    let shown = |limit: &&LimitAnswer| verbose || !has_much_room(limit, workload.nodes);
+    let rows: Vec<Row> = answer.limits.iter().filter(shown).map(row).collect();
     let head = ["", "LIMIT", "PLACE", "CEILING", "USED", "NODES"];
     text.push_str(&table(&head, &rows));
+    match answer.limits.len() - rows.len() {
+        0 => {}
+        folded => text.push_str(&format!("{folded} more fit or do not apply (--verbose)\n")),
+    }
     for limit in &answer.limits {
         let open = matches!(limit.verdict, Fate::Stops | Fate::Degrades | Fate::Unknown);
         if open || verbose {
@@ -26,6 +31,15 @@ pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
         }
     }
     text
+}
+
+/// Whether a limit would serve ten times the nodes, or nobody meets it here.
+fn has_much_room(limit: &LimitAnswer, nodes: u64) -> bool {
+    match limit.verdict {
+        Fate::Fits => limit.whole_up_to().is_none_or(|most| most / 10 >= nodes),
+        Fate::NotEnforced | Fate::NotApplicable => true,
+        Fate::Unknown | Fate::Degrades | Fate::Stops => false,
+    }
 }
 
 fn headline_style(verdict: Fate) -> Style {
@@ -89,6 +103,10 @@ fn details(limit: &LimitAnswer, verbose: bool) -> String {
             "need    {} (node {}, job {}, start in flight {})",
             limit.cost.formula, charge.node, charge.job, charge.in_flight
         ));
+        let parts = [("once", limit.cost.once), ("squared", limit.cost.squared)];
+        for (name, amount) in parts.iter().filter(|(_, amount)| *amount > Amount::ZERO) {
+            lines.push(format!("        {name} {amount}"));
+        }
         lines.push(format!("cost    {}", limit.cost.source));
         lines.push(format!("ceiling {}", limit.ceiling_source));
         lines.push(format!("used    {}", limit.used_source));

@@ -495,7 +495,7 @@ fn promised_preflight() -> Value {
                 "effect": "stops", "ceiling": 1023, "unlimited": false,
                 "ceiling_source": "constant of the kernel", "used": 0,
                 "used_source": "/sys/class/net/docker0/brif",
-                "cost": {"node": 1, "job": 1, "in_flight": 0,
+                "cost": {"node": 1, "job": 1, "in_flight": 0, "once": 0, "squared": 0,
                          "formula": "used + nodes x (node + jobs x job) <= ceiling", "source": "a rule"},
                 "stops_at": 512, "degrades_at": null, "nodes_fit": 511, "nodes_fit_between": null,
                 "nodes_at_most": null, "verdict": "stops", "basis": "derived",

@@ -38,7 +38,7 @@ enum Bridge {
     Unread(Unread),
 }
 
-fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+pub(super) fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let workload = scene.workload;
     let jobs = (workload.jobs_per_node > 0).then_some(&workload.job_network);
     let mut networks: Vec<&Network> = vec![&workload.node_network];

@@ -1,6 +1,7 @@
 //! PID 1: the queue of starts in front of it, against the 30 s that runc waits for its turn.
 
 use crate::Scene;
+use crate::reading::ranges;
 use model::{Amount, Basis, Bound, Ceiling, Charge, Cost, Host, Unread, Used};
 
 pub(super) const PLACE: &str = "PID 1";
@@ -9,7 +10,7 @@ const PATIENCE: Amount = Amount::whole(30);
 /// The quota and the period of PID 1's own group, where the cpu controller reaches it.
 const QUOTA: &str = "/sys/fs/cgroup/init.scope/cpu.max";
 /// The processors that share the rest of a start.
-const PROCESSORS: &str = "/sys/devices/system/cpu/online";
+pub(in crate::limits) const PROCESSORS: &str = "/sys/devices/system/cpu/online";
 /// PID 1's time for a start, in the time it takes to answer for the properties of a unit: average,
 /// least, most. Both were measured in one machine, so that its own speed does not matter.
 const ANSWERS: [u64; 3] = [7, 4, 16];
@@ -81,15 +82,10 @@ fn share(host: &dyn Host) -> Result<u64, Unread> {
     }
 }
 
-/// How many processors are online, from a list of ranges such as `0-3,8`.
-fn processors(host: &dyn Host) -> Result<u64, Unread> {
+/// How many processors are online.
+pub(in crate::limits) fn processors(host: &dyn Host) -> Result<u64, Unread> {
     let text = host.read_text(PROCESSORS)?;
-    let range = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?);
-        last.checked_sub(first)?.checked_add(1)
-    };
-    let count: Option<u64> = text.trim().split(',').map(range).sum();
+    let count = ranges(&text);
     count.ok_or_else(|| Unread::because(format!("{PROCESSORS}: `{}`", text.trim())))
 }
 
