@@ -1,7 +1,9 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod preflight;
 mod profile;
 
+pub(crate) use preflight::PreflightArgs;
 pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
 
 use crate::duration;
@@ -133,29 +135,6 @@ pub(crate) struct CheckArgs {
     /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) retry_for: Option<Duration>,
-}
-
-/// Flags of `preflight`.
-#[derive(Debug, Args)]
-pub(crate) struct PreflightArgs {
-    /// The profile whose workload section is asked about. Without it, the one in force.
-    #[arg(long, value_name = "PROFILE")]
-    pub(crate) profile: Option<String>,
-    /// How many nodes.
-    #[arg(long, value_name = "N")]
-    pub(crate) nodes: Option<String>,
-    /// Job containers beside each node's own.
-    #[arg(long, value_name = "N")]
-    pub(crate) jobs_per_node: Option<String>,
-    /// Network of a node's own container: bridge, host, none or the name of a Docker network.
-    #[arg(long, value_name = "NETWORK")]
-    pub(crate) node_network: Option<String>,
-    /// Network of its jobs.
-    #[arg(long, value_name = "NETWORK")]
-    pub(crate) job_network: Option<String>,
-    /// Containers whose starts are in flight together, or `all`.
-    #[arg(long, value_name = "N")]
-    pub(crate) starts_at_once: Option<String>,
 }
 
 /// Flags of `revert`.

@@ -1,8 +1,8 @@
 //! What one ceiling says about a workload: where it stops or degrades, and what would raise it.
 
-use crate::fit::{need, nodes_in};
+use crate::fit::Fit;
 use model::{
-    Amount, Bound, Ceiling, Effect, Fate, Limit, LimitAnswer, Raise, Standing, Unread, Used,
+    Amount, Bound, Ceiling, Effect, Fate, Limit, LimitAnswer, Raise, Standing, Unread, Used, Whom,
     Workload,
 };
 
@@ -11,7 +11,9 @@ pub const RESERVE_PERCENT: u64 = 10;
 
 /// Holds a workload against one ceiling.
 pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswer {
+    let fit = Fit::new(workload, &ceiling);
     let mut answer = blank(limit, &ceiling);
+    answer.reckon(&fit, &ceiling, workload);
     match &ceiling.standing {
         Standing::NotApplicable(why) => answer.settle(Fate::NotApplicable, why),
         Standing::NotEnforced(why) => answer.settle(Fate::NotEnforced, why),
@@ -20,17 +22,17 @@ pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswe
                 (Bound::Unlimited, _) => answer.row.verdict = Fate::Fits,
                 (Bound::Unread(why), _) => answer.not_read(why),
                 (Bound::Finite(max), Used::Known(used)) => {
-                    answer.known(max.minus(*used), &ceiling, workload);
+                    answer.known(max.minus(*used), &fit, &ceiling, workload);
                 }
                 (Bound::Finite(max), Used::Unknown(why)) => {
                     answer.not_read(why);
-                    answer.bounded(*max, &ceiling, workload);
+                    answer.bounded(*max, &fit, &ceiling, workload);
                 }
             }
             if ceiling.max != Bound::Unlimited {
                 // What is enough needs no raise; a number below the ceiling would lower it.
                 if answer.row.verdict != Fate::Fits {
-                    answer.row.raise = raises(&ceiling, workload);
+                    answer.row.raise = raises(&fit, &ceiling, workload);
                 }
                 answer.row.reshape = ceiling.reshape;
             }
@@ -55,10 +57,24 @@ impl Draft {
         self.row.needs.clone_from(&unread.needs);
     }
 
+    /// What the workload takes here, and of what it is made up.
+    fn reckon(&mut self, fit: &Fit, ceiling: &Ceiling, workload: &Workload) {
+        if ceiling.standing != Standing::Enforced {
+            return;
+        }
+        let terms = ceiling.cost.charge.terms(&fit.load(workload.nodes));
+        let taking = terms.into_iter().filter(|term| term.each != Amount::ZERO);
+        self.row.terms = taking.collect();
+        self.row.need = Some(fit.need(workload.nodes, &ceiling.cost.charge));
+    }
+
     /// The use is known, so the count is.
-    fn known(&mut self, room: Amount, ceiling: &Ceiling, workload: &Workload) {
+    fn known(&mut self, room: Amount, fit: &Fit, ceiling: &Ceiling, workload: &Workload) {
         self.row.verdict = Fate::Fits;
-        let (fewest, most) = interval(room, ceiling, workload);
+        let (fewest, most) = interval(room, fit, ceiling);
+        let worst = ceiling.cost.spread.as_ref();
+        let worst = worst.map_or(&ceiling.cost.charge, |(_, most)| most);
+        self.row.starts_fit = fit.starts_in(room, worst, workload.nodes);
         self.row.nodes_fit_between = fewest.zip(most);
         let breaks = |nodes: Option<u64>| nodes.is_some_and(|nodes| nodes < workload.nodes);
         if breaks(fewest) && !breaks(most) {
@@ -71,7 +87,7 @@ impl Draft {
             ));
             return;
         }
-        let Some(nodes) = nodes_in(room, &ceiling.cost.charge, workload) else {
+        let Some(nodes) = fit.nodes_in(room, &ceiling.cost.charge) else {
             return;
         };
         let breaks_at = Some(nodes.saturating_add(1));
@@ -89,8 +105,8 @@ impl Draft {
 
     /// The use is not known but at least nothing, so the count is an upper bound: enough to be
     /// certain of the bad news, never of the good.
-    fn bounded(&mut self, max: Amount, ceiling: &Ceiling, workload: &Workload) {
-        self.row.nodes_at_most = nodes_in(max, &ceiling.cost.charge, workload);
+    fn bounded(&mut self, max: Amount, fit: &Fit, ceiling: &Ceiling, workload: &Workload) {
+        self.row.nodes_at_most = fit.nodes_in(max, &ceiling.cost.charge);
         if self
             .row
             .nodes_at_most
@@ -117,24 +133,21 @@ fn breaking(effect: Effect) -> Fate {
 
 /// The counts under the most and the least that a container was seen to take; none where no number
 /// of nodes fills the room.
-fn interval(room: Amount, ceiling: &Ceiling, workload: &Workload) -> (Option<u64>, Option<u64>) {
+fn interval(room: Amount, fit: &Fit, ceiling: &Ceiling) -> (Option<u64>, Option<u64>) {
     match &ceiling.cost.spread {
-        Some((least, most)) => (
-            nodes_in(room, most, workload),
-            nodes_in(room, least, workload),
-        ),
+        Some((least, most)) => (fit.nodes_in(room, most), fit.nodes_in(room, least)),
         None => (None, None),
     }
 }
 
 /// The whole need and what is taken already, a share on top, and what the lever keeps besides.
-fn raises(ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
+fn raises(fit: &Fit, ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
     let used = match &ceiling.used {
         Used::Known(used) => *used,
         Used::Unknown(_) => Amount::ZERO,
     };
     let need = used
-        .plus(need(workload.nodes, &ceiling.cost.charge, workload))
+        .plus(fit.need(workload.nodes, &ceiling.cost.charge))
         .ceil();
     let share = need.saturating_mul(RESERVE_PERCENT).div_ceil(100);
     let raise = |lever: &model::Lever| Raise {
@@ -142,6 +155,7 @@ fn raises(ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
         value: need
             .saturating_add(share)
             .saturating_add(lever.reserve.ceil())
+            .saturating_add(lever.withheld.ceil())
             .to_string(),
     };
     ceiling.levers.iter().map(raise).collect()
@@ -174,6 +188,14 @@ fn blank(limit: &Limit, ceiling: &Ceiling) -> Draft {
         nodes_fit: None,
         nodes_fit_between: None,
         nodes_at_most: None,
+        starts_fit: None,
+        need: None,
+        terms: Vec::new(),
+        places: ceiling.places,
+        network: match &ceiling.whom {
+            Whom::On(network) => Some(network.to_string()),
+            Whom::All => None,
+        },
         verdict: Fate::Unknown,
         basis: ceiling.cost.basis,
         raise: Vec::new(),

@@ -12,6 +12,7 @@ mod judge;
 mod limits;
 mod pace;
 mod preflight;
+mod processors;
 mod row;
 mod scene;
 

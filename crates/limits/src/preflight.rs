@@ -1,14 +1,23 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
-use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace};
+use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace, processors};
 use model::{Answer, Host, Workload};
 
 /// The units that the readings may ask for, so that one round of calls fetches them all.
 const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
 
+/// Containers that dockerd starts at once for each processor when it starts itself
+/// (moby daemon/daemon.go, restore: `adjustParallelLimit(len(dir), 128*runtime.NumCPU())`).
+const STARTS_A_PROCESSOR: u64 = 128;
+
 /// Which limit stops or degrades a workload on a host, and at which node.
 pub fn preflight(host: &dyn Host, workload: &Workload) -> Answer {
     host.expect_units(UNITS);
+    let mut workload = workload.clone();
+    workload.starts_at_boot = processors::online(host)
+        .ok()
+        .map(|count| count.saturating_mul(STARTS_A_PROCESSOR));
+    let workload = &workload;
     let scene = Scene::new(host, workload, pace::pace(host, UNITS));
     let rows = LIMITS.iter().flat_map(|row| {
         let ceilings = (row.read)(&scene).into_iter();

@@ -1,6 +1,6 @@
 //! The answer: for a workload, which limit stops or degrades it, and at which node.
 
-use crate::{Amount, Basis, Cost, Effect, Key, Workload};
+use crate::{Amount, Basis, Cost, Effect, Key, Term, Workload};
 use serde::{Serialize, Serializer};
 
 /// What a limit does to the workload; the order is from best to worst, for taking the worst.
@@ -82,6 +82,17 @@ pub struct LimitAnswer {
     pub nodes_fit_between: Option<(u64, u64)>,
     /// No more nodes than so many are served whole, where the use is unknown.
     pub nodes_at_most: Option<u64>,
+    /// Starts in flight together with which the whole workload still fits, reckoned with the highest
+    /// cost seen; none where a start takes no more than what runs, or where what runs is too much.
+    pub starts_fit: Option<u64>,
+    /// What the whole workload takes.
+    pub need: Option<Amount>,
+    /// What that is made up of.
+    pub terms: Vec<Term>,
+    /// How many such places share the nodes evenly; this is each of them.
+    pub places: u64,
+    /// The network whose containers alone count here.
+    pub network: Option<String>,
     /// What it comes to.
     pub verdict: Fate,
     /// Where the cost comes from.

@@ -1,6 +1,5 @@
 //! A limit: something on a host that can run out, and what a workload takes of it.
 
-use crate::Amount;
 use serde::Serialize;
 
 /// What running out does.
@@ -40,94 +39,4 @@ pub struct Limit {
     pub raise: &'static [&'static str],
     /// Where the rule is written or was seen.
     pub source: &'static str,
-}
-
-/// How much a container of each sort adds, while it runs and while it starts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Charge {
-    /// A node's own container, running.
-    pub node: Amount,
-    /// One of its jobs, running.
-    pub job: Amount,
-    /// Any container on top of that, for as long as its start is in flight.
-    pub in_flight: Amount,
-}
-
-impl Charge {
-    /// The same for both sorts of container, and nothing in flight.
-    pub const fn each(amount: Amount) -> Self {
-        Self {
-            node: amount,
-            job: amount,
-            in_flight: Amount::ZERO,
-        }
-    }
-}
-
-/// What a workload adds at one ceiling, and how that is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cost {
-    /// The amounts to reckon with.
-    #[serde(flatten)]
-    pub charge: Charge,
-    /// How the amounts make up the need.
-    pub formula: &'static str,
-    /// The least and the most that was seen, where the amounts are averages.
-    #[serde(skip)]
-    pub spread: Option<(Charge, Charge)>,
-    /// Where the amounts come from.
-    #[serde(skip)]
-    pub basis: Basis,
-    /// What they were measured on, or the rule they follow from.
-    pub source: &'static str,
-}
-
-/// The need of a workload that adds a fixed amount a container.
-pub const RUNNING: &str = "used + nodes x (node + jobs x job) <= ceiling";
-
-/// The need where a start takes more than a running container: the last starts in flight find the
-/// rest of the workload running, so their peak comes on top of all that runs.
-pub const RUNNING_AND_IN_FLIGHT: &str = "used + nodes x (node + jobs x job) \
-     + min(starts at once, nodes x (1 + jobs)) x in_flight <= ceiling";
-
-impl Cost {
-    /// No cost: nothing that the workload does meets the ceiling.
-    pub const NOTHING: Self = Self {
-        charge: Charge {
-            node: Amount::ZERO,
-            job: Amount::ZERO,
-            in_flight: Amount::ZERO,
-        },
-        formula: RUNNING,
-        spread: None,
-        basis: Basis::Derived,
-        source: "",
-    };
-
-    /// A cost that is known to the unit.
-    pub const fn exact(charge: Charge, source: &'static str) -> Self {
-        Self {
-            charge,
-            formula: RUNNING,
-            spread: None,
-            basis: Basis::Derived,
-            source,
-        }
-    }
-
-    /// A measured average, with the least and the most that was seen.
-    pub const fn measured(
-        charge: Charge,
-        least: Charge,
-        most: Charge,
-        source: &'static str,
-    ) -> Self {
-        Self {
-            charge,
-            formula: RUNNING_AND_IN_FLIGHT,
-            spread: Some((least, most)),
-            basis: Basis::Catalog,
-            source,
-        }
-    }
 }

@@ -7,14 +7,10 @@ use model::{Amount, Answer, Fate, LimitAnswer};
 
 /// The answer for people.
 pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
-    let workload = &answer.workload;
     let mut text = format!(
-        "{}\n{} nodes, {} containers (network of a node: {}, of a job: {})\n\n",
+        "{}\n{}\n\n",
         paint(headline_style(answer.verdict), &answer.headline),
-        workload.nodes,
-        workload.containers(),
-        workload.node_network,
-        workload.job_network,
+        answer.workload,
     );
     let rows: Vec<Row> = answer.limits.iter().map(row).collect();
     let head = ["", "LIMIT", "PLACE", "CEILING", "USED", "NODES"];

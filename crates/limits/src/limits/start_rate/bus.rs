@@ -53,7 +53,7 @@ fn cost() -> Cost {
     Cost {
         charge: Charge {
             in_flight: Amount::whole(CONNECTIONS),
-            ..Charge::default()
+            ..Charge::NOTHING
         },
         formula: RUNNING_AND_IN_FLIGHT,
         spread: None,
