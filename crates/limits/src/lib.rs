@@ -13,12 +13,17 @@ mod limits;
 mod pace;
 mod preflight;
 mod processors;
+mod raised;
+mod reshape;
 mod row;
 mod scene;
+mod why;
 
 pub use conclude::conclude;
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;
-pub use preflight::preflight;
+pub use preflight::{Readings, preflight};
+pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
+pub use why::{Why, WhyError, why};

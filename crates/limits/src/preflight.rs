@@ -1,7 +1,7 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
 use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace, processors};
-use model::{Answer, Host, Workload};
+use model::{Answer, Ceiling, Host, Limit, Workload};
 
 /// The units that the readings may ask for, so that one round of calls fetches them all.
 const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
@@ -10,21 +10,41 @@ const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT
 /// (moby daemon/daemon.go, restore: `adjustParallelLimit(len(dir), 128*runtime.NumCPU())`).
 const STARTS_A_PROCESSOR: u64 = 128;
 
+/// What every limit showed for a workload; it can be asked again as if settings were raised.
+#[derive(Debug, Clone)]
+pub struct Readings {
+    pub(crate) workload: Workload,
+    pub(crate) rows: Vec<(&'static Limit, Ceiling)>,
+}
+
+impl Readings {
+    /// Asks every limit.
+    pub fn take(host: &dyn Host, workload: &Workload) -> Self {
+        host.expect_units(UNITS);
+        let mut workload = workload.clone();
+        workload.starts_at_boot = processors::online(host)
+            .ok()
+            .map(|count| count.saturating_mul(STARTS_A_PROCESSOR));
+        let scene = Scene::new(host, &workload, pace::pace(host, UNITS));
+        let rows = LIMITS.iter().flat_map(|row| {
+            let ceilings = (row.read)(&scene).into_iter();
+            ceilings.map(|ceiling| (&row.limit, ceiling))
+        });
+        let rows = rows.collect();
+        Self { workload, rows }
+    }
+
+    /// What they come to.
+    pub fn answer(&self) -> Answer {
+        let rows = self.rows.iter();
+        let judged = rows.map(|(limit, ceiling)| judge(limit, ceiling.clone(), &self.workload));
+        conclude(&self.workload, judged.collect())
+    }
+}
+
 /// Which limit stops or degrades a workload on a host, and at which node.
 pub fn preflight(host: &dyn Host, workload: &Workload) -> Answer {
-    host.expect_units(UNITS);
-    let mut workload = workload.clone();
-    workload.starts_at_boot = processors::online(host)
-        .ok()
-        .map(|count| count.saturating_mul(STARTS_A_PROCESSOR));
-    let workload = &workload;
-    let scene = Scene::new(host, workload, pace::pace(host, UNITS));
-    let rows = LIMITS.iter().flat_map(|row| {
-        let ceilings = (row.read)(&scene).into_iter();
-        ceilings.map(|ceiling| judge(&row.limit, ceiling, workload))
-    });
-    let rows = rows.collect();
-    conclude(workload, rows)
+    Readings::take(host, workload).answer()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const PORTS: u64 = 1023;
 
 /// A flooded frame is queued once for each port on one CPU, and 1,000 is that queue's default
 /// length (net.core.netdev_max_backlog), so bridges are kept clear of it.
-const PORTS_TO_PLAN: u64 = 900;
+pub(crate) const PORTS_TO_PLAN: u64 = 900;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {

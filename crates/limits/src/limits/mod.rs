@@ -10,7 +10,11 @@ mod start_rate;
 use crate::Row;
 use model::{Amount, Bound, Host, Unread};
 
+pub(crate) use bridge_ports::PORTS_TO_PLAN;
 pub(crate) use start_rate::BUS_UNIT;
+
+/// The name of the limit that another shape of the workload gets around.
+pub(crate) const BRIDGE_PORTS: &str = bridge_ports::ROW.limit.id;
 
 /// Everything that is known to run out.
 pub const LIMITS: &[Row] = &[
@@ -48,7 +52,7 @@ mod tests {
         "fs.inotify.max_user_instances",
         "kernel.keys.maxkeys",
     ];
-    const KINDS: &[&str] = &["sysctl", "unit", "module"];
+    const KINDS: &[&str] = &["sysctl", "unit", "module", "dbus"];
 
     #[test]
     fn ids_are_known_and_unique() {

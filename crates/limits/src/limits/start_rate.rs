@@ -16,7 +16,7 @@ pub(super) const ROW: Row = Row {
         effect: Effect::Stops,
         why: "with the systemd driver runc asks PID 1 for a scope and waits 30 s for it; PID 1 does \
               one thing at a time, and each runc holds two connections to the bus",
-        raise: &[],
+        raise: &["dbus:max_connections_per_user"],
         source: "opencontainers/cgroups systemd/common.go startUnit; go-systemd dbus.NewWithContext",
     },
     read,

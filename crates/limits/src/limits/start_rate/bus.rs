@@ -2,7 +2,8 @@
 
 use crate::Scene;
 use model::{
-    Amount, Basis, Bound, Ceiling, Charge, Cost, Effect, Host, RUNNING_AND_IN_FLIGHT, Unread, Used,
+    Amount, Basis, Bound, Ceiling, Charge, Cost, Effect, Host, Key, RUNNING_AND_IN_FLIGHT, Unread,
+    Used,
 };
 use procfs::FromBufRead;
 use procfs::net::{UnixNetEntries, UnixState};
@@ -38,6 +39,7 @@ pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
     let used = used(scene.host);
     let ceiling = Ceiling::new(PLACE, cost())
         .effect(Effect::Degrades)
+        .lever(Key::new("dbus", "max_connections_per_user"), Amount::ZERO)
         .note("counted are the connections of all users, while the bound is that of root's");
     let ceiling = match (&max, &used) {
         (Bound::Finite(max), Used::Known(used)) => {
