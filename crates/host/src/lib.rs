@@ -11,6 +11,7 @@
 mod attributes;
 mod bus;
 mod command;
+mod compose;
 mod copy;
 mod deadline;
 mod directories;
@@ -33,6 +34,7 @@ mod state;
 mod trust;
 mod validate;
 
+pub use compose::compose_config;
 pub use door::Door;
 pub use library::{Found, Library, LibraryError, Shelved};
 pub use named::{read_named, write_named};

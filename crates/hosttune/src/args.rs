@@ -3,8 +3,10 @@
 mod preflight;
 mod profile;
 
-pub(crate) use preflight::PreflightArgs;
-pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
+pub(crate) use preflight::{AskedArgs, PreflightArgs};
+pub(crate) use profile::{
+    DeriveArgs, DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs,
+};
 
 use crate::duration;
 use crate::exit::Exit;

@@ -1,13 +1,24 @@
-//! The workload that is asked about: a profile's, with what the command line says instead.
+//! The workload that is asked about: a profile's or a Compose project's, with what the command line
+//! says instead.
 
-use crate::args::PreflightArgs;
+use crate::args::AskedArgs;
 use crate::failure::Failure;
-use crate::sources::asked_or_in_force;
+use crate::sources::{absolute, asked_or_in_force};
+use compose::Scaling;
 use host::Door;
 use model::{Problem, Workload};
 
-/// Reads it.
-pub(crate) fn workload(door: &Door, args: &PreflightArgs) -> Result<Workload, Failure> {
+/// Reads it, and what is worth knowing about how it was read.
+pub(crate) fn workload(door: &Door, args: &AskedArgs) -> Result<(Workload, Vec<Problem>), Failure> {
+    let (mut workload, notes) = match &args.compose {
+        Some(file) => project(file, args)?,
+        None => (of_profile(door, args)?, Vec::new()),
+    };
+    said(&mut workload, args)?;
+    Ok((workload, notes))
+}
+
+fn of_profile(door: &Door, args: &AskedArgs) -> Result<Workload, Failure> {
     let nodes = &args.workload.nodes;
     let from_profile = match (&args.profile, nodes) {
         (Some(reference), _) => Some(asked_or_in_force(door, Some(reference))?),
@@ -26,13 +37,82 @@ pub(crate) fn workload(door: &Door, args: &PreflightArgs) -> Result<Workload, Fa
             problem.help("add a [workload] section with `nodes`, or give --nodes"),
         ));
     }
-    let mut workload = known.unwrap_or_default();
-    said(&mut workload, args)?;
-    Ok(workload)
+    Ok(known.unwrap_or_default())
+}
+
+/// Keys that a Compose file says something of.
+const OF_COMPOSE: [&str; 9] = [
+    "nodes",
+    "node-network",
+    "published-ports",
+    "tty",
+    "restart",
+    "node-memory",
+    "node-cpus",
+    "node-files",
+    "node-processes",
+];
+
+/// The workload of a Compose project: as Compose itself puts it together, else as the file stands.
+fn project(file: &str, args: &AskedArgs) -> Result<(Workload, Vec<Problem>), Failure> {
+    let path = absolute(file);
+    let config = host::compose_config(&path).map_err(|error| refused(error.to_string(), None))?;
+    let read = match &config {
+        Some(json) => compose::from_config(json),
+        None => {
+            let content =
+                host::read_named(&path).map_err(|error| refused(error.to_string(), None))?;
+            compose::from_file(&String::from_utf8_lossy(&content), &path)
+        }
+    };
+    let scale = args.scale.iter().map(|word| scaled(word));
+    let scaling = Scaling {
+        scale: scale.collect::<Result<_, _>>()?,
+        dind: args.dind.clone(),
+    };
+    let made = read.and_then(|project| project.workload(&scaling));
+    let (mut workload, notes) = made.map_err(|error| refused(error.message, error.help))?;
+    for key in OF_COMPOSE {
+        let origin = match (key, args.scale.is_empty()) {
+            ("nodes", false) => "--scale".to_owned(),
+            _ => path.clone(),
+        };
+        workload.origins.insert(key.to_owned(), origin);
+    }
+    let note = |note: String| Problem::new("compose", note).at(path.clone());
+    let mut notes: Vec<Problem> = notes.into_iter().map(note).collect();
+    if config.is_none() {
+        let read = "read as it stands: there is no Compose plugin to ask".to_owned();
+        notes.push(note(read));
+    }
+    Ok((workload, notes))
+}
+
+/// `SERVICE=N`.
+fn scaled(word: &str) -> Result<(String, u64), Failure> {
+    const MOST: u64 = 1_000_000;
+    let pair = word.split_once('=');
+    let read = pair.and_then(|(name, count)| Some((name, count.parse::<u64>().ok()?)));
+    match read.filter(|(name, count)| !name.is_empty() && *count <= MOST) {
+        Some((name, count)) => Ok((name.to_owned(), count)),
+        None => {
+            let message = format!("`{word}` does not scale a service");
+            let problem = Problem::new("usage", message).at("--scale");
+            Err(Failure::usage(problem.help(format!(
+                "write `--scale SERVICE=N` with N up to {MOST}"
+            ))))
+        }
+    }
+}
+
+fn refused(message: String, help: Option<String>) -> Failure {
+    let mut problem = Problem::new("compose", message);
+    problem.help = help;
+    Failure::usage(problem)
 }
 
 /// What the flags say, over what was said before.
-fn said(workload: &mut Workload, args: &PreflightArgs) -> Result<(), Failure> {
+fn said(workload: &mut Workload, args: &AskedArgs) -> Result<(), Failure> {
     for (key, value) in args.workload.all() {
         let Some(value) = value else {
             continue;

@@ -13,7 +13,7 @@ pub const RESERVE_PERCENT: u64 = 10;
 pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswer {
     let fit = Fit::new(workload, &ceiling);
     let mut answer = blank(limit, &ceiling);
-    answer.reckon(&fit, &ceiling, workload);
+    answer.reckon(&fit, &ceiling, workload.nodes);
     match &ceiling.standing {
         Standing::NotApplicable(why) => answer.settle(Fate::NotApplicable, why),
         Standing::NotEnforced(why) => answer.settle(Fate::NotEnforced, why),
@@ -34,7 +34,7 @@ pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswe
                 if answer.row.verdict != Fate::Fits {
                     answer.row.raise = raises(&fit, &ceiling, workload);
                 }
-                answer.row.reshape = ceiling.reshape;
+                answer.row.reshape.clone_from(&ceiling.reshape);
             }
         }
     }
@@ -58,18 +58,15 @@ impl Draft {
     }
 
     /// What the workload takes here, and of what it is made up.
-    fn reckon(&mut self, fit: &Fit, ceiling: &Ceiling, workload: &Workload) {
-        if ceiling.standing != Standing::Enforced {
-            return;
+    fn reckon(&mut self, fit: &Fit<'_>, ceiling: &Ceiling, nodes: u64) {
+        if ceiling.standing == Standing::Enforced {
+            self.row.terms = ceiling.cost.terms(&fit.load(nodes));
+            self.row.need = Some(fit.need(nodes));
         }
-        let terms = ceiling.cost.charge.terms(&fit.load(workload.nodes));
-        let taking = terms.into_iter().filter(|term| term.each != Amount::ZERO);
-        self.row.terms = taking.collect();
-        self.row.need = Some(fit.need(workload.nodes, &ceiling.cost.charge));
     }
 
     /// The use is known, so the count is.
-    fn known(&mut self, room: Amount, fit: &Fit, ceiling: &Ceiling, workload: &Workload) {
+    fn known(&mut self, room: Amount, fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) {
         self.row.verdict = Fate::Fits;
         let (fewest, most) = interval(room, fit, ceiling);
         let worst = ceiling.cost.spread.as_ref();
@@ -90,7 +87,7 @@ impl Draft {
         let Some(nodes) = fit.nodes_in(room, &ceiling.cost.charge) else {
             return;
         };
-        self.edge(nodes, fit, ceiling);
+        self.edge(nodes, fit);
         let breaks_at = Some(nodes.saturating_add(1));
         match ceiling.effect {
             Effect::Stops => {
@@ -106,10 +103,10 @@ impl Draft {
 
     /// The use is not known but at least nothing, so the count is an upper bound: enough to be
     /// certain of the bad news, never of the good.
-    fn bounded(&mut self, max: Amount, fit: &Fit, ceiling: &Ceiling, workload: &Workload) {
+    fn bounded(&mut self, max: Amount, fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) {
         self.row.nodes_at_most = fit.nodes_in(max, &ceiling.cost.charge);
         if let Some(nodes) = self.row.nodes_at_most {
-            self.edge(nodes, fit, ceiling);
+            self.edge(nodes, fit);
         }
         if self
             .row
@@ -120,12 +117,11 @@ impl Draft {
         }
     }
 
-    fn edge(&mut self, nodes: u64, fit: &Fit, ceiling: &Ceiling) {
-        let charge = &ceiling.cost.charge;
+    fn edge(&mut self, nodes: u64, fit: &Fit<'_>) {
         self.row.edge = Some(Edge {
             nodes,
-            need: fit.need(nodes, charge),
-            next: fit.need(nodes.saturating_add(1), charge),
+            need: fit.need(nodes),
+            next: fit.need(nodes.saturating_add(1)),
         });
     }
 
@@ -146,7 +142,7 @@ fn breaking(effect: Effect) -> Fate {
 
 /// The counts under the most and the least that a container was seen to take; none where no number
 /// of nodes fills the room.
-fn interval(room: Amount, fit: &Fit, ceiling: &Ceiling) -> (Option<u64>, Option<u64>) {
+fn interval(room: Amount, fit: &Fit<'_>, ceiling: &Ceiling) -> (Option<u64>, Option<u64>) {
     match &ceiling.cost.spread {
         Some((least, most)) => (fit.nodes_in(room, most), fit.nodes_in(room, least)),
         None => (None, None),
@@ -154,14 +150,12 @@ fn interval(room: Amount, fit: &Fit, ceiling: &Ceiling) -> (Option<u64>, Option<
 }
 
 /// The whole need and what is taken already, a share on top, and what the lever keeps besides.
-fn raises(fit: &Fit, ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
+fn raises(fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
     let used = match &ceiling.used {
         Used::Known(used) => *used,
         Used::Unknown(_) => Amount::ZERO,
     };
-    let need = used
-        .plus(fit.need(workload.nodes, &ceiling.cost.charge))
-        .ceil();
+    let need = used.plus(fit.need(workload.nodes)).ceil();
     let share = need.saturating_mul(RESERVE_PERCENT).div_ceil(100);
     let raise = |lever: &model::Lever| Raise {
         setting: lever.setting.clone(),

@@ -5,6 +5,7 @@
 mod cgroup;
 mod conclude;
 mod containerd;
+mod derive;
 mod engine;
 mod fit;
 mod headline;
@@ -20,10 +21,11 @@ mod scene;
 mod why;
 
 pub use conclude::conclude;
+pub use derive::{Derived, Needed};
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
-pub use why::{Why, WhyError, why};
+pub use why::{Number, Why, WhyError, why};

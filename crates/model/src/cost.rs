@@ -32,8 +32,6 @@ pub struct Charge {
     pub cpu: Amount,
     /// A MiB of an image store inside a DinD node.
     pub image: Amount,
-    /// What grows with the square of the number of containers, inner ones included.
-    pub squared: Amount,
 }
 
 /// One sort of thing at a ceiling: how many, and what each takes.
@@ -80,11 +78,10 @@ impl Charge {
         memory: Amount::ZERO,
         cpu: Amount::ZERO,
         image: Amount::ZERO,
-        squared: Amount::ZERO,
     };
 
     /// Every sort of thing with its count, those that take nothing too.
-    pub const fn terms(&self, load: &Load) -> [Term; 14] {
+    pub const fn terms(&self, load: &Load) -> [Term; 13] {
         const fn term(name: &'static str, count: u64, each: Amount) -> Term {
             Term { name, count, each }
         }
@@ -102,7 +99,6 @@ impl Charge {
             term("memory", load.memory, self.memory),
             term("cpu", load.cpu, self.cpu),
             term("image", load.image, self.image),
-            term("squared", load.squared, self.squared),
         ]
     }
 
@@ -134,6 +130,10 @@ pub struct Cost {
     /// The amounts to reckon with.
     #[serde(flatten)]
     pub charge: Charge,
+    /// What the first container takes, and all others share.
+    pub once: Amount,
+    /// What each pair of containers adds: this times their number squared.
+    pub squared: Amount,
     /// How the amounts make up the need.
     pub formula: &'static str,
     /// The least and the most that was seen, where the amounts are averages.
@@ -146,7 +146,7 @@ pub struct Cost {
     pub source: &'static str,
 }
 
-/// The need of a workload that adds a fixed amount a container.
+/// The need of a workload that adds a fixed amount of each sort of thing.
 pub const RUNNING: &str = "used + the sum of count x amount, over everything that runs <= ceiling";
 
 /// The need where a start takes more than a running container: the last starts in flight find the
@@ -154,10 +154,20 @@ pub const RUNNING: &str = "used + the sum of count x amount, over everything tha
 pub const RUNNING_AND_IN_FLIGHT: &str = "used + the sum of count x amount, over everything that runs \
      + min(starts at once, containers) x in_flight <= ceiling";
 
+/// The need where the first container takes something that all others share.
+pub const RUNNING_AND_ONCE: &str =
+    "used + once + the sum of count x amount, over everything that runs <= ceiling";
+
+/// The need where each container makes every other one dearer.
+pub const RUNNING_AND_SQUARED: &str = "used + the sum of count x amount, over everything that runs \
+     + squared x containers^2 <= ceiling";
+
 impl Cost {
     /// No cost: nothing that the workload does meets the ceiling.
     pub const NOTHING: Self = Self {
         charge: Charge::NOTHING,
+        once: Amount::ZERO,
+        squared: Amount::ZERO,
         formula: RUNNING,
         spread: None,
         basis: Basis::Derived,
@@ -168,11 +178,40 @@ impl Cost {
     pub const fn exact(charge: Charge, source: &'static str) -> Self {
         Self {
             charge,
-            formula: RUNNING,
-            spread: None,
-            basis: Basis::Derived,
             source,
+            ..Self::NOTHING
         }
+    }
+
+    /// A cost of which a start in flight takes a part only for its duration.
+    pub const fn peaking(charge: Charge, source: &'static str) -> Self {
+        Self {
+            formula: RUNNING_AND_IN_FLIGHT,
+            ..Self::exact(charge, source)
+        }
+    }
+
+    /// The same with what the first container takes for all.
+    #[must_use]
+    pub const fn once(mut self, once: Amount) -> Self {
+        self.once = once;
+        self.formula = RUNNING_AND_ONCE;
+        self
+    }
+
+    /// The same with what each pair of containers adds.
+    #[must_use]
+    pub const fn squared(mut self, squared: Amount) -> Self {
+        self.squared = squared;
+        self.formula = RUNNING_AND_SQUARED;
+        self
+    }
+
+    /// The same, measured once on another host and carried in the program.
+    #[must_use]
+    pub const fn catalog(mut self) -> Self {
+        self.basis = Basis::Catalog;
+        self
     }
 
     /// A measured average, with the least and the most that was seen.
@@ -188,7 +227,41 @@ impl Cost {
             spread: Some((least, most)),
             basis: Basis::Catalog,
             source,
+            ..Self::NOTHING
         }
+    }
+
+    /// What a load takes in all, by `charge` instead of the average.
+    pub fn need(&self, charge: &Charge, load: &Load) -> Amount {
+        let beside = self.beside(load).into_iter();
+        let beside = beside.map(|term| term.each.times(term.count));
+        beside.fold(charge.of(load), Amount::plus)
+    }
+
+    /// Everything that takes something of a load, with its count.
+    pub fn terms(&self, load: &Load) -> Vec<Term> {
+        let all = self.charge.terms(load).into_iter().chain(self.beside(load));
+        all.filter(|term| term.count > 0 && term.each != Amount::ZERO)
+            .collect()
+    }
+
+    fn beside(&self, load: &Load) -> [Term; 2] {
+        let containers = load
+            .node
+            .saturating_add(load.job)
+            .saturating_add(load.inner);
+        [
+            Term {
+                name: "once",
+                count: containers.min(1),
+                each: self.once,
+            },
+            Term {
+                name: "squared",
+                count: load.squared,
+                each: self.squared,
+            },
+        ]
     }
 }
 
@@ -200,7 +273,6 @@ mod tests {
     fn a_need_is_the_sum_over_all_that_takes_something() {
         let charge = Charge {
             published: Amount::whole(8),
-            squared: Amount::thousandths(1),
             ..Charge::outer(Amount::whole(2))
         };
         let load = Load {
@@ -211,7 +283,12 @@ mod tests {
             squared: 1000,
             ..Load::default()
         };
-        assert_eq!(charge.of(&load), Amount::whole(14 + 40 + 1));
+        assert_eq!(charge.of(&load), Amount::whole(14 + 40));
+        let cost = Cost::exact(charge, "").squared(Amount::thousandths(1));
+        let shared = cost.once(Amount::whole(7));
+        assert_eq!(shared.need(&charge, &load), Amount::whole(14 + 40 + 1 + 7));
+        let names: Vec<&str> = shared.terms(&load).iter().map(|term| term.name).collect();
+        assert_eq!(names, ["node", "job", "published", "once", "squared"]);
         assert_eq!(Charge::each(Amount::whole(1)).of(&load), Amount::whole(107));
     }
 }

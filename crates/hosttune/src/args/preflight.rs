@@ -5,9 +5,32 @@ use clap::Args;
 /// Flags of `preflight`.
 #[derive(Debug, Args)]
 pub(crate) struct PreflightArgs {
+    /// What is going to run.
+    #[command(flatten)]
+    pub(crate) asked: AskedArgs,
+    /// Set before and after side by side, as if this profile held; nothing is applied.
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) with_profile: Option<String>,
+    /// Show the arithmetic of one limit, at one place or at all, with every number's origin.
+    #[arg(long, value_name = "ID[@PLACE]", conflicts_with = "with_profile")]
+    pub(crate) why: Option<String>,
+}
+
+/// Flags that say where the workload is told.
+#[derive(Debug, Args)]
+pub(crate) struct AskedArgs {
     /// The profile whose workload section is asked about. Without it, the one in force.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
+    /// Read a Compose project instead: its services, networks, ports, bounds and restart policies.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "nodes"])]
+    pub(crate) compose: Option<String>,
+    /// So many containers of a service, which makes it a node: host-nodes=600. May be given again.
+    #[arg(long, value_name = "SERVICE=N", requires = "compose")]
+    pub(crate) scale: Vec<String>,
+    /// Containers of this service run a Docker of their own. May be given again.
+    #[arg(long, value_name = "SERVICE", requires = "compose")]
+    pub(crate) dind: Vec<String>,
     /// The workload.
     #[command(flatten)]
     pub(crate) workload: WorkloadArgs,
@@ -105,13 +128,26 @@ mod tests {
     use clap::Parser;
 
     #[test]
+    fn a_project_says_how_many_nodes_there_are() {
+        for words in [
+            &["--compose", "c.yaml", "--nodes", "5"][..],
+            &["--compose", "c.yaml", "--profile", "x"],
+            &["--scale", "a=5"],
+            &["--dind", "a"],
+        ] {
+            let words = [&["hosttune", "preflight"], words].concat();
+            assert!(Arguments::try_parse_from(&words).is_err(), "{words:?}");
+        }
+    }
+
+    #[test]
     fn every_key_of_a_workload_is_a_flag() {
         for key in model::WORKLOAD_KEYS {
             let words = ["hosttune", "preflight", &format!("--{key}"), "x"];
             let Command::Preflight(args) = Arguments::try_parse_from(words).unwrap().command else {
                 panic!("{key}");
             };
-            let all = args.workload.all();
+            let all = args.asked.workload.all();
             let said: Vec<_> = all.iter().filter(|(_, value)| value.is_some()).collect();
             assert_eq!((said.len(), said[0].0), (1, *key));
         }

@@ -3,7 +3,7 @@
 use super::{Row, table};
 use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
 use anstyle::Style;
-use model::{Amount, Answer, Fate, LimitAnswer};
+use model::{Amount, Answer, Batch, Effect, Fate, LimitAnswer};
 
 /// The answer for people.
 pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
@@ -12,19 +12,104 @@ pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
         paint(headline_style(answer.verdict), &answer.headline),
         answer.workload,
     );
-    let rows: Vec<Row> = answer.limits.iter().map(row).collect();
+    let shown: Vec<&LimitAnswer> = shown(answer, verbose).collect();
+    let rows: Vec<Row> = shown.iter().map(|limit| row(limit)).collect();
     let head = ["", "LIMIT", "PLACE", "CEILING", "USED", "NODES"];
     text.push_str(&table(&head, &rows));
-    for limit in &answer.limits {
-        let open = matches!(limit.verdict, Fate::Stops | Fate::Degrades | Fate::Unknown);
-        if open || verbose {
+    text.push_str(&left_out(answer, shown.len()));
+    text.push_str(&in_turn(answer));
+    for limit in shown {
+        if is_open(limit) || verbose {
             text.push_str(&details(limit, verbose));
         }
+    }
+    if let Some(change) = &answer.compose {
+        text.push_str(&format!(
+            "\n{}\n",
+            paint(STRONG, "a Compose project with more bridges:")
+        ));
+        let indented = change.lines().map(|line| format!("  {line}\n"));
+        text.push_str(&indented.collect::<String>());
+    }
+    if let Some(size) = &answer.batch {
+        text.push_str(&format!("\n{}\n", batch(size)));
     }
     text
 }
 
-fn headline_style(verdict: Fate) -> Style {
+/// Limits that leave room and come soonest, shown to say how far the host is from them.
+const SPARE: usize = 5;
+
+/// What is worth a line: what breaks or could not be told, and the first that come after.
+fn shown(answer: &Answer, verbose: bool) -> impl Iterator<Item = &LimitAnswer> {
+    let open = answer.limits.iter().filter(|limit| is_open(limit)).count();
+    let mut spare = if open > SPARE * 2 { 0 } else { SPARE };
+    answer.limits.iter().filter(move |limit| {
+        let counts = verbose || is_open(limit);
+        let fits = !counts && limit.verdict == Fate::Fits && spare > 0;
+        spare -= usize::from(fits);
+        counts || fits
+    })
+}
+
+/// Whether the operator has something to decide about it.
+pub(crate) fn is_open(limit: &LimitAnswer) -> bool {
+    matches!(limit.verdict, Fate::Stops | Fate::Degrades | Fate::Unknown)
+}
+
+/// How many rows are not shown, by what they come to.
+fn left_out(answer: &Answer, shown: usize) -> String {
+    let hidden = answer.limits.len() - shown;
+    match hidden {
+        0 => String::new(),
+        1 => "one more has room or does not apply: -v shows it\n".to_owned(),
+        _ => format!("{hidden} more have room or do not apply: -v shows them\n"),
+    }
+}
+
+/// What stops or degrades next once each is raised.
+fn in_turn(answer: &Answer) -> String {
+    let nodes = answer.workload.nodes;
+    let broken = answer
+        .chain
+        .iter()
+        .filter(|link| link.node <= nodes)
+        .count();
+    if broken < 2 {
+        return String::new();
+    }
+    let mut text = "\none raised, the next: ".to_owned();
+    let links = answer.chain.iter().take(broken + 1);
+    let said = links.map(|link| {
+        let verb = match link.effect {
+            Effect::Stops => "stops",
+            Effect::Degrades => "degrades",
+        };
+        let latest = if link.at_latest { " at the latest" } else { "" };
+        format!(
+            "{} on {} {verb} node {}{latest}",
+            link.id, link.place, link.node
+        )
+    });
+    text.push_str(&said.collect::<Vec<_>>().join(", then "));
+    text.push('\n');
+    text
+}
+
+/// How many starts the host takes together, as advice.
+pub(crate) fn batch(batch: &Batch) -> String {
+    format!(
+        "start at most {} containers at once, {} nodes ({}): \
+         `docker compose up -d --no-recreate --scale SERVICE={}`, then {}, and so on",
+        batch.starts,
+        batch.nodes,
+        batch.by,
+        batch.nodes,
+        batch.nodes.saturating_mul(2),
+    )
+}
+
+pub(crate) fn headline_style(verdict: Fate) -> Style {
     match verdict {
         Fate::Stops => BAD,
         Fate::Degrades | Fate::Unknown => UNSURE.bold(),
@@ -32,7 +117,7 @@ fn headline_style(verdict: Fate) -> Style {
     }
 }
 
-fn style(verdict: Fate) -> Style {
+pub(crate) fn style(verdict: Fate) -> Style {
     match verdict {
         Fate::Stops => BAD,
         Fate::Degrades | Fate::Unknown => UNSURE,
@@ -68,7 +153,7 @@ fn row(limit: &LimitAnswer) -> Row {
     }
 }
 
-fn nodes(limit: &LimitAnswer) -> String {
+pub(crate) fn nodes(limit: &LimitAnswer) -> String {
     match (limit.stops_at, limit.degrades_at, limit.nodes_at_most) {
         (Some(node), ..) => format!("{} fit, node {node} is refused", node - 1),
         (None, Some(node), _) => format!("degrades from node {node}"),
@@ -80,11 +165,12 @@ fn nodes(limit: &LimitAnswer) -> String {
 fn details(limit: &LimitAnswer, verbose: bool) -> String {
     let mut lines = Vec::new();
     if verbose {
-        let charge = &limit.cost.charge;
-        lines.push(format!(
-            "need    {} (node {}, job {}, start in flight {})",
-            limit.cost.formula, charge.node, charge.job, charge.in_flight
-        ));
+        let terms = limit.terms.iter();
+        let products = terms.map(|term| format!("{} {} x {}", term.count, term.name, term.each));
+        let products: Vec<String> = products.collect();
+        if let Some(need) = limit.need.filter(|_| !products.is_empty()) {
+            lines.push(format!("need    {need} = {}", products.join(" + ")));
+        }
         lines.push(format!("cost    {}", limit.cost.source));
         lines.push(format!("ceiling {}", limit.ceiling_source));
         lines.push(format!("used    {}", limit.used_source));

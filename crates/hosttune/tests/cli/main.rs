@@ -21,6 +21,8 @@ mod help;
 mod install;
 /// An apply or a revert that is killed at any of its steps.
 mod interrupted;
+/// Workloads, Compose projects, and the ways that preflight answers.
+mod preflight;
 /// Profiles listed, shown, linted, compared and imported.
 mod profile_commands;
 /// Profiles that are wrong in one way each.

@@ -132,6 +132,15 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         &["status"],
         &["preflight"],
         &["preflight", "--nodes", "100000", "--job-network", "bridge"],
+        &[
+            "preflight",
+            "--nodes",
+            "host=300,dind=100",
+            "--jobs-per-node",
+            "host=1,dind=4",
+        ],
+        &["preflight", "--nodes", "9", "--with-profile", &profile],
+        &["preflight", "--nodes", "9", "--why", "bridge.ports"],
         &["apply", "--dry-run", "--profile", &other],
         &["apply", "--yes", "--profile", &other],
         &["history"],
@@ -234,6 +243,8 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
     blocked.write("usr/local/share", b"", 0o644);
     court.hear(&blocked, &["install", "--yes", "--force"]);
     court.hear(&tree, &["preflight", "--nodes", "0"]);
+    court.hear(&tree, &["preflight", "--compose", "/nonexistent/c.yaml"]);
+    court.hear(&tree, &["preflight", "--nodes", "9", "--why", "nothing"]);
 
     let blocked = tree.copy();
     fs::remove_dir_all(blocked.path("etc/systemd/system/docker.service.d")).unwrap();
@@ -328,10 +339,21 @@ fn what_is_said_of_profiles_is_as_the_schema_says() {
         &["profile", "import", &plain, "--output", &output],
         &["profile", "import", &plain, "--output", &output],
         &["profile", "import", "/nonexistent"],
+        &[
+            "profile",
+            "derive",
+            "--nodes",
+            "600",
+            "--job-network",
+            "bridge",
+        ],
+        &["profile", "derive", "--nodes", "0"],
     ] {
         court.hear(&tree, args);
     }
     court.expect_seen(&[
+        "profile derive error 2",
+        "profile derive incomplete 1",
         "profile diff differs 1",
         "profile diff error 2",
         "profile diff same 0",

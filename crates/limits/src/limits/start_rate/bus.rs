@@ -1,10 +1,7 @@
 //! The system bus: connections of one user, against those of the runc processes in flight.
 
 use crate::Scene;
-use model::{
-    Amount, Basis, Bound, Ceiling, Charge, Cost, Effect, Host, Key, RUNNING_AND_IN_FLIGHT, Unread,
-    Used,
-};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Key, Unread, Used};
 use procfs::FromBufRead;
 use procfs::net::{UnixNetEntries, UnixState};
 use std::path::Path;
@@ -52,16 +49,11 @@ pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
 }
 
 fn cost() -> Cost {
-    Cost {
-        charge: Charge {
-            in_flight: Amount::whole(CONNECTIONS),
-            ..Charge::NOTHING
-        },
-        formula: RUNNING_AND_IN_FLIGHT,
-        spread: None,
-        basis: Basis::Derived,
-        source: "two connections a runc, for as long as it runs",
-    }
+    let charge = Charge {
+        in_flight: Amount::whole(CONNECTIONS),
+        ..Charge::NOTHING
+    };
+    Cost::peaking(charge, "two connections a runc, for as long as it runs")
 }
 
 /// The bound, and the file that sets it.
