@@ -4,28 +4,21 @@ use crate::ComposeError;
 use crate::file::{has_variable, variable};
 use model::Network;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Drivers whose containers plug into no bridge of the host (docs.docker.com, network drivers).
 const WITHOUT_BRIDGE: [&str; 2] = ["macvlan", "ipvlan"];
 
-/// The top-level networks, and those of them that services use.
+/// The top-level networks by their keys.
 pub(crate) struct Networks {
-    known: BTreeMap<String, Known>,
-    used: BTreeSet<String>,
+    known: BTreeMap<String, Network>,
     project: String,
-}
-
-struct Known {
-    network: Network,
-    made: bool,
 }
 
 impl Networks {
     pub(crate) fn read(value: &Value, project: &str) -> Result<Self, ComposeError> {
         let mut networks = Self {
             known: BTreeMap::new(),
-            used: BTreeSet::new(),
             project: project.to_owned(),
         };
         let all = value.as_object().into_iter().flatten();
@@ -36,7 +29,7 @@ impl Networks {
         Ok(networks)
     }
 
-    fn one(&self, key: &str, value: &Value) -> Result<Known, ComposeError> {
+    fn one(&self, key: &str, value: &Value) -> Result<Network, ComposeError> {
         let external = match &value["external"] {
             Value::Null | Value::Bool(false) => false,
             Value::Bool(true) | Value::Object(_) => true,
@@ -58,27 +51,15 @@ impl Networks {
         }
         let driver = value["driver"].as_str().unwrap_or("bridge");
         if WITHOUT_BRIDGE.contains(&driver) {
-            let network = Network::Other(driver.to_owned());
-            return Ok(Known {
-                network,
-                made: false,
-            });
+            return Ok(Network::Other(driver.to_owned()));
         }
-        let network = Network::parse(&name)
-            .ok_or_else(|| ComposeError::new(format!("network {key}: `{name}` is no name")))?;
         // What a network of that name is, Docker knows once it is there.
-        Ok(Known {
-            network,
-            made: !external,
-        })
+        Network::parse(&name)
+            .ok_or_else(|| ComposeError::new(format!("network {key}: `{name}` is no name")))
     }
 
     /// The networks of a service.
-    pub(crate) fn of(
-        &mut self,
-        service: &str,
-        value: &Value,
-    ) -> Result<Vec<Network>, ComposeError> {
+    pub(crate) fn of(&self, service: &str, value: &Value) -> Result<Vec<Network>, ComposeError> {
         if let Some(mode) = value["network_mode"]
             .as_str()
             .filter(|mode| !mode.is_empty())
@@ -104,23 +85,15 @@ impl Networks {
         networks.collect()
     }
 
-    fn find(&mut self, service: &str, key: &str) -> Result<Network, ComposeError> {
-        if !self.known.contains_key(key) {
-            if key != "default" {
+    fn find(&self, service: &str, key: &str) -> Result<Network, ComposeError> {
+        match self.known.get(key) {
+            Some(network) => Ok(network.clone()),
+            None if key == "default" => self.one(key, &Value::Null),
+            None => {
                 let message = format!("service {service}: there is no network `{key}`");
-                return Err(ComposeError::new(message));
+                Err(ComposeError::new(message))
             }
-            let known = self.one(key, &Value::Null)?;
-            self.known.insert(key.to_owned(), known);
         }
-        self.used.insert(key.to_owned());
-        Ok(self.known[key].network.clone())
-    }
-
-    /// How many of the networks in use `up` makes.
-    pub(crate) fn made(&self) -> u64 {
-        let used = self.used.iter().filter_map(|key| self.known.get(key));
-        used.filter(|known| known.made).count() as u64
     }
 }
 
@@ -144,10 +117,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn of(networks: Value, service: Value) -> (Result<Vec<Network>, ComposeError>, u64) {
-        let mut networks = Networks::read(&networks, "p").unwrap();
-        let found = networks.of("a", &service);
-        (found, networks.made())
+    fn of(networks: Value, service: Value) -> Result<Vec<Network>, ComposeError> {
+        Networks::read(&networks, "p").unwrap().of("a", &service)
     }
 
     fn named(name: &str) -> Network {
@@ -156,37 +127,31 @@ mod tests {
 
     #[test]
     fn a_service_without_a_word_is_on_the_default_network() {
-        assert_eq!(
-            of(json!(null), json!({})),
-            (Ok(vec![named("p_default")]), 1)
-        );
+        assert_eq!(of(json!(null), json!({})), Ok(vec![named("p_default")]));
         let renamed = json!({"default": {"name": "mesh"}});
-        assert_eq!(of(renamed, json!({})), (Ok(vec![named("mesh")]), 1));
+        assert_eq!(of(renamed, json!({})), Ok(vec![named("mesh")]));
     }
 
     #[test]
-    fn only_networks_in_use_are_made_and_external_ones_are_there() {
+    fn a_network_has_the_name_that_docker_knows_it_by() {
         let networks = json!({"a": {}, "b": {"external": true}, "c": {"external": {"name": "x"}},
             "v": {"driver": "macvlan"}, "h": {"external": true, "name": "host"}});
         let ask = |keys: Value| of(networks.clone(), json!({ "networks": keys }));
-        assert_eq!(
-            ask(json!(["a", "b"])),
-            (Ok(vec![named("p_a"), named("b")]), 1)
-        );
-        assert_eq!(ask(json!({"c": null})), (Ok(vec![named("x")]), 0));
+        assert_eq!(ask(json!(["a", "b"])), Ok(vec![named("p_a"), named("b")]));
+        assert_eq!(ask(json!({"c": null})), Ok(vec![named("x")]));
         assert_eq!(
             ask(json!(["v"])),
-            (Ok(vec![Network::Other("macvlan".to_owned())]), 0)
+            Ok(vec![Network::Other("macvlan".to_owned())])
         );
-        assert_eq!(ask(json!(["h"])), (Ok(vec![Network::Host]), 0));
-        assert!(ask(json!(["zz"])).0.unwrap_err().message.contains("zz"));
-        assert!(ask(json!([3])).0.is_err());
-        assert!(ask(json!("a")).0.is_err());
+        assert_eq!(ask(json!(["h"])), Ok(vec![Network::Host]));
+        assert!(ask(json!(["zz"])).unwrap_err().message.contains("zz"));
+        assert!(ask(json!([3])).is_err());
+        assert!(ask(json!("a")).is_err());
     }
 
     #[test]
     fn a_mode_comes_before_networks() {
-        let ask = |mode: &str| of(json!(null), json!({ "network_mode": mode })).0;
+        let ask = |mode: &str| of(json!(null), json!({ "network_mode": mode }));
         assert_eq!(ask("host"), Ok(vec![Network::Host]));
         assert_eq!(ask("none"), Ok(vec![Network::None]));
         assert_eq!(ask("bridge"), Ok(vec![Network::Bridge]));

@@ -10,8 +10,6 @@ use serde_json::Value;
 pub struct Project {
     /// Its services, in the order of the file.
     pub services: Vec<Service>,
-    /// Bridge networks that `up` makes for them.
-    pub networks_made: u64,
     /// What is worth knowing and was not asked for.
     pub notes: Vec<String>,
 }
@@ -23,10 +21,9 @@ impl Project {
             return Err(ComposeError::new("there are no services in it"));
         };
         let name = value["name"].as_str().unwrap_or(name);
-        let mut networks = Networks::read(&value["networks"], name)?;
+        let networks = Networks::read(&value["networks"], name)?;
         let mut project = Self {
             services: Vec::new(),
-            networks_made: 0,
             notes: Vec::new(),
         };
         for (name, service) in all {
@@ -39,9 +36,8 @@ impl Project {
             }
             project
                 .services
-                .push(service::read(name, service, &mut networks)?);
+                .push(service::read(name, service, &networks)?);
         }
-        project.networks_made = networks.made();
         Ok(project)
     }
 }

@@ -32,7 +32,7 @@ pub struct Service {
 pub(crate) fn read(
     name: &str,
     value: &Value,
-    networks: &mut Networks,
+    networks: &Networks,
 ) -> Result<Service, ComposeError> {
     if !value.is_object() {
         let message = format!("service {name}: is not a list of keys and values");

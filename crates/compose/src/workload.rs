@@ -73,15 +73,14 @@ impl Project {
             let message = "no service has a container";
             return Err(ComposeError::new(message).help("write `--scale SERVICE=N`"));
         }
-        Ok((self.assemble(parts, nodes), notes))
+        Ok((Self::assemble(parts, nodes), notes))
     }
 
     /// The fields that tell of one sort of node tell of the largest.
-    fn assemble(&self, parts: Vec<Part>, nodes: u64) -> Workload {
+    fn assemble(parts: Vec<Part>, nodes: u64) -> Workload {
         let mut workload = Workload {
             nodes,
             jobs_per_node: 0,
-            networks_made: self.networks_made,
             ..Workload::default()
         };
         let of_nodes = parts.iter().filter(|part| !part.beside);

@@ -78,14 +78,14 @@ fn units_of_profile() -> usize {
 
 /// Every call that goes over the bus, with the greeting: the fake is the whole bus.
 #[test]
-fn check_asks_once_for_each_unit_and_preflight_for_three() {
+fn check_asks_once_for_each_unit_and_preflight_for_three_and_the_manager() {
     let machine = Machine::with(FakeBus::start());
     let check = machine.calls(&["check", "--profile", PROFILE]);
     let preflight = machine.calls(&["preflight", "--profile", PROFILE]);
     println!("check: {check:?}\npreflight: {preflight:?}");
     let round = |units: usize| [&["Hello"][..], &vec!["GetAll"; units]].concat();
     assert_eq!(check, round(units_of_profile()));
-    assert_eq!(preflight, round(3));
+    assert_eq!(preflight, round(4));
     let asked = machine.docker.asked();
     assert_eq!(asked, ["/info"], "check once, for live-restore");
 }
@@ -156,5 +156,5 @@ fn both_answer_fast_over_a_real_bus() {
         .iter()
         .filter(|call| *call == "GetAll")
         .count();
-    assert_eq!(asked, RUNS * (units_of_profile() + 3));
+    assert_eq!(asked, RUNS * (units_of_profile() + 4));
 }

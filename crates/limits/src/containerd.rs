@@ -51,6 +51,15 @@ pub(crate) fn home(host: &dyn Host, pids: &Hierarchy) -> Result<Home, Unread> {
     }
 }
 
+/// Its process: the unit's, else the one that a pid file names.
+pub(crate) fn pid(host: &dyn Host) -> Result<i32, Unread> {
+    let of_unit = host.unit(UNIT).ok().and_then(|unit| unit.main_pid());
+    let by_file = || PID_FILES.iter().find_map(|path| containerd(host, path));
+    of_unit
+        .or_else(by_file)
+        .ok_or_else(|| Unread::because("containerd does not run here"))
+}
+
 /// The process that a pid file names, if it is a containerd: the file outlives a killed one.
 fn containerd(host: &dyn Host, path: &str) -> Option<i32> {
     let pid: i32 = host.read_text(path).ok()?.trim().parse().ok()?;

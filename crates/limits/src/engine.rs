@@ -81,6 +81,33 @@ impl Engine {
         self.option("userns-remap", &["--userns-remap"])
     }
 
+    /// Where images and containers are stored.
+    pub(crate) fn data_root(&self) -> &str {
+        self.option("data-root", &["--data-root", "-g", "--graph"])
+            .unwrap_or("/var/lib/docker")
+    }
+
+    /// The part of the default bridge's subnet that containers get addresses of, if one is named.
+    pub(crate) fn fixed_range(&self) -> Option<&str> {
+        self.option("fixed-cidr", &["--fixed-cidr"])
+    }
+
+    /// The pools that new networks are cut from, as `base` and prefix length; none where Docker's own
+    /// are taken.
+    pub(crate) fn address_pools(&self) -> Vec<(String, u64)> {
+        let listed = self.config["default-address-pools"].as_array();
+        let listed = listed
+            .into_iter()
+            .flatten()
+            .filter_map(|pool| Some((pool["base"].as_str()?.to_owned(), pool["size"].as_u64()?)));
+        let flags = self.arguments(&["--default-address-pool"]).into_iter();
+        let told = flags.filter_map(|flag| {
+            let part = |name: &str| flag.split(',').find_map(|part| part.strip_prefix(name));
+            Some((part("base=")?.to_owned(), part("size=")?.parse().ok()?))
+        });
+        listed.chain(told).collect()
+    }
+
     fn option(&self, key: &str, flags: &[&str]) -> Option<&str> {
         let told = self
             .arguments(flags)
@@ -148,6 +175,21 @@ mod tests {
         let engine = Engine::read(&host).unwrap();
         assert_eq!(engine.driver(), Ok(Some(Driver::Systemd)));
         assert_eq!(engine.cgroup_parent(), Some("jobs.slice"));
+    }
+
+    #[test]
+    fn pools_stand_in_the_file_or_on_the_command_line() {
+        let host = daemon("dockerd --default-address-pool base=10.1.0.0/16,size=24");
+        let pools = Engine::read(&host).unwrap().address_pools();
+        assert_eq!(pools, [("10.1.0.0/16".to_owned(), 24)]);
+        let listed = r#"{"default-address-pools": [{"base": "10.64.0.0/10", "size": 22}],
+            "data-root": "/srv/docker"}"#;
+        let engine = Engine::read(&FakeHost::new().file(CONFIG, listed)).unwrap();
+        assert_eq!(engine.address_pools(), [("10.64.0.0/10".to_owned(), 22)]);
+        assert_eq!(
+            (engine.data_root(), engine.fixed_range()),
+            ("/srv/docker", None)
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod cgroup;
 mod conclude;
 mod containerd;
+mod demand;
 mod derive;
 mod engine;
 mod fit;
@@ -13,11 +14,17 @@ mod judge;
 mod limits;
 mod pace;
 mod preflight;
+mod processes;
 mod processors;
 mod raised;
+mod reading;
 mod reshape;
 mod row;
 mod scene;
+mod sockets;
+#[cfg(test)]
+mod stock;
+mod subnets;
 mod why;
 
 pub use conclude::conclude;

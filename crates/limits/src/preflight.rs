@@ -50,39 +50,26 @@ pub fn preflight(host: &dyn Host, workload: &Workload) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Fate, Network, Property};
+    use model::{Fate, Network, Space};
     use testkit::FakeHost;
 
-    const CONTAINERD: &str = "/sys/fs/cgroup/system.slice/containerd.service";
-
-    /// A stock Debian 13 with Docker, nothing running, 23 inotify instances in use.
+    /// A stock Debian 13 with Docker and the memory of a large machine, nothing running, 23 inotify
+    /// instances in use.
     fn stock() -> FakeHost {
-        let mut host = FakeHost::new()
-            .file("/sys/fs/cgroup/cgroup.controllers", "cpu pids\n")
-            .file("/sys/fs/cgroup/cgroup.max.descendants", "max\n")
-            .file("/sys/fs/cgroup/cgroup.stat", "nr_descendants 60\n")
-            .directory("/run/systemd/system")
-            .counting("/proc/1/schedstat", 1_000_000)
-            .file("/sys/devices/system/cpu/online", "0-1\n")
-            .directory("/sys/class/net/docker0/brif")
-            .unit_with(containerd::UNIT, &[("MainPID", Property::Number(5))])
-            .file("/proc/5/cgroup", "0::/system.slice/containerd.service\n")
-            .file(&format!("{CONTAINERD}/pids.max"), "max\n")
-            .file("/proc/sys/fs/inotify/max_user_instances", "128\n")
-            .file("/proc/1/status", "Uid:\t0\t0\t0\t0\n")
-            .file("/proc/sys/kernel/keys/root_maxkeys", "1000000\n")
-            .file(
-                "/proc/key-users",
-                "    0:     9 8/8 3/1000000 40/25000000\n",
-            )
-            .file(
-                "/proc/net/unix",
-                "Num RefCount Protocol Flags Type St Inode Path\n",
-            );
-        for fd in 0..23 {
-            host = host.link(&format!("/proc/1/fd/{fd}"), "anon_inode:inotify");
-        }
-        host
+        let large = Space {
+            bytes: 1 << 40,
+            bytes_free: 1 << 39,
+            inodes: 1 << 26,
+            inodes_free: 1 << 25,
+        };
+        let memory = "MemTotal: 263192576 kB\nMemAvailable: 260000000 kB\n\
+                      CommitLimit: 131596288 kB\nCommitted_AS: 900000 kB\n";
+        crate::stock::stock()
+            .file("/proc/meminfo", memory)
+            .file("/proc/sys/kernel/threads-max", "2056192\n")
+            .file("/proc/sys/fs/epoll/max_user_watches", "58000000\n")
+            .room("/run", large)
+            .room("/var/lib/docker", large)
     }
 
     fn workload(job_network: Network) -> Workload {
@@ -119,7 +106,10 @@ mod tests {
         let order: Vec<&str> = answer.limits.iter().map(|row| row.id).collect();
         assert_eq!(
             order[..2],
-            ["fs.inotify.max_user_instances", "docker.start-rate"]
+            [
+                "fs.inotify.max_user_instances",
+                "dbus.max_connections_per_user"
+            ]
         );
     }
 

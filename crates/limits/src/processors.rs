@@ -1,19 +1,15 @@
 //! The processors of a host.
 
+use crate::reading::ranges;
 use model::{Host, Unread};
 
-const ONLINE: &str = "/sys/devices/system/cpu/online";
+/// Where they are listed.
+pub(crate) const ONLINE: &str = "/sys/devices/system/cpu/online";
 
 /// How many processors are online, from a list of ranges such as `0-3,8`.
 pub(crate) fn online(host: &dyn Host) -> Result<u64, Unread> {
     let text = host.read_text(ONLINE)?;
-    let range = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?);
-        last.checked_sub(first)?.checked_add(1)
-    };
-    let count: Option<u64> = text.trim().split(',').map(range).sum();
-    count.ok_or_else(|| Unread::because(format!("{ONLINE}: `{}`", text.trim())))
+    ranges(&text).ok_or_else(|| Unread::because(format!("{ONLINE}: `{}`", text.trim())))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use crate::cgroup::{self, Version};
 use crate::engine::{Driver, Engine};
+use crate::processes::{self, OfRoot};
+use crate::sockets::Sockets;
 use model::{Host, Unread, Workload};
 use std::cell::OnceCell;
 
@@ -15,6 +17,8 @@ pub struct Scene<'a> {
     pub(crate) pace: Result<u64, Unread>,
     version: OnceCell<Result<Version, Unread>>,
     engine: OnceCell<Result<Engine, Unread>>,
+    of_root: OnceCell<Result<OfRoot, Unread>>,
+    sockets: OnceCell<Result<Sockets, Unread>>,
 }
 
 impl<'a> Scene<'a> {
@@ -26,7 +30,25 @@ impl<'a> Scene<'a> {
             pace,
             version: OnceCell::new(),
             engine: OnceCell::new(),
+            of_root: OnceCell::new(),
+            sockets: OnceCell::new(),
         }
+    }
+
+    /// The connected unix sockets, read once.
+    pub(crate) fn sockets(&self) -> Result<&Sockets, Unread> {
+        self.sockets
+            .get_or_init(|| Sockets::read(self.host))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// What root's processes have open, walked over once.
+    pub(crate) fn of_root(&self) -> Result<&OfRoot, Unread> {
+        self.of_root
+            .get_or_init(|| processes::of_root(self.host))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// The cgroup version that containers get here.

@@ -144,8 +144,10 @@ pub struct Space {
     pub inodes_free: u64,
 }
 
-/// The unit properties that hosttune reads besides the limits (`TasksMax`, `Limit…`).
+/// The unit properties that hosttune reads besides the limits (`TasksMax`, `Limit…`), and of the
+/// manager how many names of units it has.
 pub const UNIT_PROPERTIES: &[&str] = &[
+    "NNames",
     "LoadState",
     "ActiveState",
     "FragmentPath",

@@ -32,7 +32,7 @@ pub struct Load {
     pub inner: u64,
     /// DinD nodes.
     pub dind: u64,
-    /// Bridge networks that the workload makes.
+    /// Bridge networks that the nodes have to themselves or share: `per-node` and `bridges:N`.
     pub network: u64,
     /// Published ports.
     pub published: u64,
@@ -146,7 +146,7 @@ impl Loads {
             shares: parts.iter().map(share).collect(),
             units: parts.iter().map(|part| Load::of_node(part, whom)).collect(),
             order: workload.order,
-            networks: workload.networks_made.saturating_add(bridges),
+            networks: bridges,
             starts: workload.starts().unwrap_or(u64::MAX),
         }
     }

@@ -49,8 +49,6 @@ pub struct Workload {
     pub starts_at_boot: Option<u64>,
     /// The services of a Compose project, which say what the fields above say otherwise.
     pub services: Vec<Part>,
-    /// Networks that a Compose project makes.
-    pub networks_made: u64,
     /// Where each key was said; what is missing here is a default.
     pub origins: BTreeMap<String, String>,
 }
@@ -74,7 +72,6 @@ impl Default for Workload {
             starts_at_once: None,
             starts_at_boot: None,
             services: Vec::new(),
-            networks_made: 0,
             origins: BTreeMap::new(),
         }
     }

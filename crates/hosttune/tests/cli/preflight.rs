@@ -100,7 +100,7 @@ fn jobs_without_a_network_leave_the_start_path_with_its_parallelism() {
     let tree = host();
     let document = ask(&tree, &["--nodes", "600"]);
     assert_eq!(row(&document, "bridge.ports", "docker0")["verdict"], "fits");
-    let bus = row(&document, "docker.start-rate", "system bus");
+    let bus = row(&document, "dbus.max_connections_per_user", "system bus");
     assert_eq!(
         (&bus["verdict"], &bus["starts_fit"]),
         (&"degrades".into(), &128.into())
@@ -109,12 +109,12 @@ fn jobs_without_a_network_leave_the_start_path_with_its_parallelism() {
     assert_eq!(document["batch"]["nodes"], 64);
     let headline = document["headline"].as_str().unwrap();
     assert!(
-        headline.contains("with more than 128 starts at once docker.start-rate"),
+        headline.contains("with more than 128 starts at once dbus.max_connections_per_user"),
         "{headline}"
     );
     let calm = ask(&tree, &["--nodes", "600", "--starts-at-once", "128"]);
     assert_eq!(
-        row(&calm, "docker.start-rate", "system bus")["verdict"],
+        row(&calm, "dbus.max_connections_per_user", "system bus")["verdict"],
         "fits"
     );
     // What restarts by itself starts together at boot all the same, 128 a processor.
@@ -318,7 +318,7 @@ fn a_profile_is_set_beside_what_is_and_nothing_is_applied() {
     let profile = tree.profile(
         "dense",
         "[sysctl]\nfs.inotify.max_user_instances = 8192\nkernel.keys.root_maxkeys = 10000\n\
-         [dbus]\nmax_connections_per_user = 4096\n",
+         [dbus]\nmax_connections_per_user = 4096\nmax_completed_connections = 8192\n",
     );
     let args = ["--nodes", "600", "--with-profile", &profile];
     let document = ask(&tree, &args);
@@ -327,7 +327,11 @@ fn a_profile_is_set_beside_what_is_and_nothing_is_applied() {
     // The bound of keys is lower than what is there, and lowers nothing.
     assert_eq!(
         moved,
-        ["fs.inotify.max_user_instances", "docker.start-rate"]
+        [
+            "fs.inotify.max_user_instances",
+            "dbus.max_connections_per_user",
+            "dbus.max_completed_connections"
+        ]
     );
     assert_eq!(document["after"]["batch"], Value::Null);
     assert_eq!(

@@ -479,13 +479,28 @@ fn promised_check() -> Value {
 }
 
 fn promised_preflight() -> Value {
+    let container = json!({
+        "processes": 1, "files": 0, "tty": false, "published_ports": 0, "memory": null, "cpu": null,
+        "pids_limit": null, "nofile": null,
+    });
+    let part = json!({
+        "name": "host", "kind": "host", "nodes": 600, "beside": false, "jobs_per_node": 1,
+        "node_networks": ["bridge"], "job_networks": ["bridge"], "node": container, "job": container,
+        "image": null, "restart": "no",
+    });
+    let load = json!({
+        "node": 600, "job": 600, "inner": 0, "dind": 0, "network": 0, "published": 0, "terminal": 0,
+        "process": 0, "file": 0, "memory": 0, "cpu": 0, "image": 0, "squared": 1_440_000,
+        "in_flight": 1200,
+    });
     envelope(
         "preflight",
         "stops",
         1,
         json!({
             "workload": {"nodes": 600, "jobs_per_node": 1, "containers": 1200,
-                         "node_network": "bridge", "job_network": "bridge", "starts_at_once": 1200},
+                         "node_network": "bridge", "job_network": "bridge", "starts_at_once": 1200,
+                         "order": "in-turn", "parts": [part], "load": load},
             "nodes_fit": 511,
             "nodes_fit_undegraded": 52,
             "at_most": false,
@@ -493,15 +508,22 @@ fn promised_preflight() -> Value {
             "unknown": [],
             "headline": "511 of 600 nodes start; node 512 is refused by bridge.ports on docker0",
             "reserve_percent": 10,
+            "chain": [{"id": "bridge.ports", "place": "docker0", "effect": "stops", "node": 512,
+                       "at_latest": false, "then": null}],
+            "batch": {"starts": 126, "nodes": 63, "by": "dbus.private@PID 1", "effect": "stops"},
+            "compose": null,
             "limits": [{
                 "id": "bridge.ports", "place": "docker0", "bounds": "ports of one Linux bridge",
                 "effect": "stops", "ceiling": 1023, "unlimited": false,
                 "ceiling_source": "constant of the kernel", "used": 0,
                 "used_source": "/sys/class/net/docker0/brif",
-                "cost": {"node": 1, "job": 1, "in_flight": 0,
+                "cost": {"node": 1, "job": 1, "in_flight": 0, "once": 0, "squared": 0,
                          "formula": "used + nodes x (node + jobs x job) <= ceiling", "source": "a rule"},
                 "stops_at": 512, "degrades_at": null, "nodes_fit": 511, "nodes_fit_between": null,
-                "nodes_at_most": null, "verdict": "stops", "basis": "derived",
+                "nodes_at_most": null, "starts_fit": null, "need": 1200,
+                "terms": [{"name": "node", "count": 600, "each": 1}],
+                "edge": {"nodes": 511, "need": 1022, "next": 1024}, "places": 1, "network": "bridge",
+                "verdict": "stops", "basis": "derived",
                 "raise": [{"setting": "sysctl:kernel.pid_max", "value": "4194304"}],
                 "reshape": null, "note": null, "needs": null,
             }],

@@ -43,7 +43,7 @@ enum Bridge {
     Unread(Unread),
 }
 
-fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+pub(super) fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let mut networks = scene.workload.networks();
     networks.retain(Network::is_bridged);
     if networks.is_empty() {

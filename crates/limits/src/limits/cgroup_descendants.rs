@@ -9,7 +9,7 @@ const STAT: &str = "cgroup.stat";
 
 /// A DinD node moves its own processes to `/init` and puts its containers below `/docker`
 /// (docker-library dind's entry point, moby daemon/oci_linux.go).
-const OF_DIND: u64 = 2;
+pub(super) const OF_DIND: u64 = 2;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {

@@ -2,10 +2,9 @@
 
 use crate::cgroup::{Hierarchy, ancestors};
 use crate::containerd::{self, Home};
+use crate::reading::{number, used};
 use crate::{Row, Scene};
-use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread, Used,
-};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread};
 
 const MAX: &str = "pids.max";
 const CURRENT: &str = "pids.current";
@@ -77,10 +76,10 @@ fn ceiling(scene: &Scene<'_>, tree: &Hierarchy, group: &str, bound: Bound) -> Ce
     // costs one task a container at most.
     let parent = scene.container_parent().unwrap_or_default();
     let shared = ancestors(&parent).iter().any(|above| above == group);
-    let used = tree.file(group, CURRENT);
+    let current = tree.file(group, CURRENT);
     let ceiling = Ceiling::new(group, cost(scene, shared))
         .max(bound, tree.file(group, MAX))
-        .used(current(scene.host, &used), used);
+        .used(used(number(scene.host, &current)), current);
     match group.rsplit('/').next() {
         Some(unit) if unit.ends_with(".service") || unit.ends_with(".slice") => {
             ceiling.lever(Key::new("unit", format!("{unit}/TasksMax")), Amount::ZERO)
@@ -136,14 +135,6 @@ fn below_slice(at: usize) -> Charge {
         published: Amount::thousandths(PROXY_SLICE[at]),
         process: Amount::whole(1),
         ..Charge::each(Amount::thousandths(RUNNING[at] + OWN))
-    }
-}
-
-fn current(host: &dyn Host, path: &str) -> Used {
-    match super::number_in(host, path) {
-        Bound::Finite(tasks) => Used::Known(tasks),
-        Bound::Unread(why) => Used::Unknown(why),
-        Bound::Unlimited => Used::Unknown(Unread::because(format!("{path}: no number"))),
     }
 }
 

@@ -1,13 +1,12 @@
 //! `fs.inotify.max_user_instances`: the inotify instances of one user.
 
 use crate::cgroup::Version;
+use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, HostError, Key, Limit, Unread, Used};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_instances";
 const SETTING: &str = "fs.inotify.max_user_instances";
-/// What the link of such a descriptor reads.
-const INOTIFY: &str = "anon_inode:inotify";
 
 /// Kept for programs in the containers and on the host beside one instance each: what runs in a
 /// container without a user namespace counts for the same root as the shims do.
@@ -42,8 +41,8 @@ fn ceiling(scene: &Scene<'_>) -> Ceiling {
     let reserve = Amount::whole(RESERVE.saturating_add(scene.workload.containers()));
     Ceiling::new("uid 0", cost())
         .effect(Effect::Degrades)
-        .max(super::number_in(scene.host, MAX), MAX)
-        .used(used(scene.host), "/proc/*/fd")
+        .max(bound(number(scene.host, MAX)), MAX)
+        .used(used(scene.of_root().map(|open| open.inotify)), "/proc/*/fd")
         .lever(Key::new("sysctl", SETTING), reserve)
         .note("containers that lost their watcher get it back only by a restart")
 }
@@ -55,64 +54,14 @@ fn cost() -> Cost {
     )
 }
 
-/// Counts descriptors, since all inotify files share one inode and the kernel shows no sum. A
-/// descriptor that a fork copied counts twice, so this errs towards more.
-fn used(host: &dyn Host) -> Used {
-    if host.uid() != 0 {
-        return Used::Unknown(Unread {
-            why: "the descriptors of root's processes are closed to others".to_owned(),
-            needs: Some("root".to_owned()),
-        });
-    }
-    let names = match host.list("/proc") {
-        Ok(names) => names,
-        Err(error) => return Used::Unknown(error.into()),
-    };
-    let mut count = 0;
-    for pid in names
-        .iter()
-        .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))
-    {
-        match of_process(host, pid) {
-            Ok(found) => count += found,
-            // It ended meanwhile.
-            Err(HostError::NotFound(_)) => {}
-            Err(error) => return Used::Unknown(error.into()),
-        }
-    }
-    Used::Known(Amount::whole(count))
-}
-
-/// A kernel thread has no descriptors, so its listing is all that it costs.
-fn of_process(host: &dyn Host, pid: &str) -> Result<u64, HostError> {
-    let directory = format!("/proc/{pid}/fd");
-    let mut count = 0;
-    for descriptor in host.list(&directory)? {
-        match host.read_link(&format!("{directory}/{descriptor}")) {
-            Ok(target) => count += u64::from(target == INOTIFY),
-            Err(HostError::NotFound(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    if count > 0 && !is_root(&host.read_text(&format!("/proc/{pid}/status"))?) {
-        return Ok(0);
-    }
-    Ok(count)
-}
-
-/// Whether the effective user is root: the second of the four on the line. The owner of
-/// `/proc/PID` would not do, it is root for every process that may not be dumped.
-fn is_root(status: &str) -> bool {
-    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    line.and_then(|uids| uids.split_whitespace().nth(1)) == Some("0")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::judge;
     use model::{Fate, LimitAnswer, Workload};
     use testkit::FakeHost;
+
+    const INOTIFY: &str = "anon_inode:inotify";
 
     fn host() -> FakeHost {
         FakeHost::new()

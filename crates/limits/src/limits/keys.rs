@@ -1,9 +1,13 @@
 //! `kernel.keys.maxkeys`: the kernel keys of one user.
 
+use crate::reading::{bound, number};
 use crate::{Row, Scene};
 use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Unread, Used};
 
-const USERS: &str = "/proc/key-users";
+pub(super) const USERS: &str = "/proc/key-users";
+/// Where a line of it has the keys, and where their bytes.
+const KEYS: usize = 3;
+pub(super) const BYTES: usize = 4;
 const SUBORDINATES: &str = "/etc/subuid";
 /// Whose subordinate ids `userns-remap: default` takes.
 const DEFAULT_REMAP: &str = "dockremap";
@@ -41,8 +45,8 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let path = format!("/proc/sys/kernel/keys/{name}");
     vec![
         Ceiling::new(format!("uid {owner}"), cost)
-            .max(super::number_in(scene.host, &path), path)
-            .used(used(scene.host, owner), USERS)
+            .max(bound(number(scene.host, &path)), path)
+            .used(quota(scene.host, owner, KEYS), USERS)
             .lever(
                 Key::new("sysctl", format!("kernel.keys.{name}")),
                 Amount::ZERO,
@@ -51,7 +55,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 }
 
 /// The kernel's uid of root in the containers: 0, but for remapped ones.
-fn owner(scene: &Scene<'_>) -> Result<u32, Unread> {
+pub(super) fn owner(scene: &Scene<'_>) -> Result<u32, Unread> {
     let Some(remap) = scene.engine()?.userns_remap() else {
         return Ok(0);
     };
@@ -69,7 +73,7 @@ fn owner(scene: &Scene<'_>) -> Result<u32, Unread> {
 
 /// A line is `uid: usage keys/instantiated keys/maxkeys bytes/maxbytes` (proc(5)); a user without
 /// one has no key. procfs reads the file too, but has no public name for what it finds there.
-fn used(host: &dyn Host, owner: u32) -> Used {
+pub(super) fn quota(host: &dyn Host, owner: u32, word: usize) -> Used {
     let text = match host.read_text(USERS) {
         Ok(text) => text,
         Err(error) => return Used::Unknown(error.into()),
@@ -79,9 +83,9 @@ fn used(host: &dyn Host, owner: u32) -> Used {
     let Some(mut line) = lines.find(|line| line.clone().next() == Some(&label)) else {
         return Used::Known(Amount::ZERO);
     };
-    let keys = line.nth(3).and_then(|quota| quota.split_once('/'));
-    match keys.map(|(keys, _)| keys.parse()) {
-        Some(Ok(keys)) => Used::Known(Amount::whole(keys)),
+    let quota = line.nth(word).and_then(|quota| quota.split_once('/'));
+    match quota.map(|(taken, _)| taken.parse()) {
+        Some(Ok(taken)) => Used::Known(Amount::whole(taken)),
         _ => Used::Unknown(Unread::because(format!("{USERS}: no quota of uid {owner}"))),
     }
 }

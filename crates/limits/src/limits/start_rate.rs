@@ -1,13 +1,10 @@
 //! `docker.start-rate`: the starts at once that PID 1 and the message bus keep up with.
 
-mod bus;
-mod pid_one;
+pub(super) mod pid_one;
 
 use crate::engine::Driver;
 use crate::{Row, Scene};
 use model::{Ceiling, Cost, Effect, Limit};
-
-pub(crate) use bus::UNIT as BUS_UNIT;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -15,9 +12,9 @@ pub(super) const ROW: Row = Row {
         bounds: "container starts at once",
         effect: Effect::Stops,
         why: "with the systemd driver runc asks PID 1 for a scope and waits 30 s for it; PID 1 does \
-              one thing at a time, and each runc holds two connections to the bus",
-        raise: &["dbus:max_connections_per_user"],
-        source: "opencontainers/cgroups systemd/common.go startUnit; go-systemd dbus.NewWithContext",
+              one thing at a time",
+        raise: &[],
+        source: "opencontainers/cgroups systemd/common.go startUnit",
     },
     read,
 };
@@ -25,9 +22,9 @@ pub(super) const ROW: Row = Row {
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let why = match scene.driver() {
         Err(why) => return vec![Ceiling::unread(pid_one::PLACE, Cost::NOTHING, why)],
-        Ok(Driver::Cgroupfs) => "with the cgroupfs driver a start asks neither PID 1 nor the bus",
+        Ok(Driver::Cgroupfs) => "with the cgroupfs driver a start does not ask PID 1",
         Ok(Driver::Systemd) if !scene.has_systemd() => "systemd does not run here",
-        Ok(Driver::Systemd) => return vec![pid_one::ceiling(scene), bus::ceiling(scene)],
+        Ok(Driver::Systemd) => return vec![pid_one::ceiling(scene)],
     };
     vec![Ceiling::not_applicable(pid_one::PLACE, why)]
 }
@@ -63,22 +60,12 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_what_helps() {
+    fn two_processors_bring_starts_no_faster_than_pid_1_takes_them() {
         let rows = ask(&host(), None);
-        let (first, bus) = (&rows[0], &rows[1]);
-        assert_eq!((first.place.as_str(), first.verdict), ("PID 1", Fate::Fits));
         assert_eq!(
-            (bus.place.as_str(), bus.verdict),
-            ("system bus", Fate::Degrades)
+            (rows[0].place.as_str(), rows[0].verdict),
+            ("PID 1", Fate::Fits)
         );
-        assert_eq!((bus.degrades_at, bus.stops_at), (Some(65), None));
-        assert!(
-            bus.reshape
-                .as_deref()
-                .unwrap()
-                .contains("at most 128 containers")
-        );
-        assert_eq!(ask(&host(), Some(128))[1].verdict, Fate::Fits);
     }
 
     #[test]
@@ -110,18 +97,10 @@ mod tests {
     }
 
     #[test]
-    fn neither_matters_where_runc_makes_the_cgroups_itself() {
+    fn it_does_not_matter_where_runc_makes_the_cgroups_itself() {
         let config = r#"{"exec-opts": ["native.cgroupdriver=cgroupfs"]}"#;
         let rows = ask(&host().file("/etc/docker/daemon.json", config), None);
         assert_eq!((rows.len(), rows[0].verdict), (1, Fate::NotApplicable));
         assert_eq!(ask(&FakeHost::new(), None)[0].verdict, Fate::Unknown);
-    }
-
-    #[test]
-    fn another_bus_counts_otherwise() {
-        let path = "/usr/lib/systemd/system/dbus-broker.service".to_owned();
-        let fragment = [("FragmentPath", model::Property::Text(path))];
-        let rows = ask(&host().unit_with(bus::UNIT, &fragment), None);
-        assert_eq!(rows[1].verdict, Fate::NotApplicable);
     }
 }

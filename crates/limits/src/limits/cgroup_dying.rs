@@ -1,0 +1,53 @@
+//! `cgroup.dying`: removed cgroups that still hold memory.
+
+use crate::cgroup::{Hierarchy, Version};
+use crate::reading::{labelled, used};
+use crate::{Row, Scene};
+use model::{Bound, Ceiling, Cost, Effect, Limit};
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "cgroup.dying",
+        bounds: "removed cgroups that still hold memory",
+        effect: Effect::Degrades,
+        why: "the cgroup of a removed container stays, with memory of the kernel on every processor, \
+              until the pages it has read are dropped",
+        raise: &[],
+        source: "kernel/cgroup/cgroup.c css_release; mm/memcontrol.c: no bound but memory",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let path = Hierarchy::unified().file("/", "cgroup.stat");
+    let cost = Cost {
+        source: "containers that run have none; each one removed may leave one",
+        ..Cost::NOTHING
+    };
+    let ceiling = match scene.cgroup_version() {
+        Ok(Version::V2) => Ceiling::new("host", cost)
+            .max(Bound::Unlimited, "nothing but memory bounds them")
+            .used(
+                used(labelled(scene.host, &path, "nr_dying_descendants")),
+                path,
+            )
+            .note("they go when memory is short"),
+        Ok(Version::V1) => {
+            Ceiling::not_applicable("host", "cgroup v1 does not count removed cgroups")
+        }
+        Err(why) => Ceiling::unread("host", cost, why),
+    };
+    vec![ceiling.effect(Effect::Degrades)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask_one, stock, whole};
+
+    #[test]
+    fn they_are_counted_and_have_no_bound() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!((answer.unlimited, whole(answer.used)), (true, Some(4)));
+    }
+}

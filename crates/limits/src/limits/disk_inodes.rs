@@ -1,0 +1,63 @@
+//! `disk.inodes`: the inodes of the disk that Docker stores containers on.
+
+use super::disk_space::root;
+use super::run_tmpfs::of_inodes;
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Limit};
+
+const INODES: u64 = 42;
+/// For each MiB of an unpacked image: 60,000 for 1 GB. Estimated, not measured.
+const OF_IMAGE: u64 = 60;
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "disk.inodes",
+        bounds: "inodes where Docker stores containers",
+        effect: Effect::Stops,
+        why: "the directories and files of an empty container are about 42",
+        raise: &["docker:data-root"],
+        source: "ext4 has one for each 16 KiB from the start, XFS and btrfs make them as needed; ENOSPC",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let cost = Cost::exact(
+        Charge {
+            image: Amount::whole(OF_IMAGE),
+            ..Charge::each(Amount::whole(INODES))
+        },
+        "an empty container with overlay2 on ext4; what programs write is not known",
+    );
+    vec![match root(scene) {
+        Ok((path, space)) => of_inodes(&path, &space, cost.catalog())
+            .reshape("a disk with more inodes (`mkfs.ext4 -i`, XFS)"),
+        Err(why) => Ceiling::unread("Docker's directory", cost, why),
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask_one, stock, whole};
+    use model::{Fate, Space};
+
+    #[test]
+    fn inodes_made_as_needed_have_no_bound() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!(
+            (whole(answer.used), answer.nodes_fit),
+            (Some(40_000), Some(10_952))
+        );
+        let xfs = Space {
+            bytes: 9,
+            bytes_free: 9,
+            inodes: 0,
+            inodes_free: 0,
+        };
+        let answer = ask_one(&ROW, &stock().room("/var/lib/docker", xfs), 600);
+        assert_eq!((answer.unlimited, answer.verdict), (true, Fate::Fits));
+        let many = ask_one(&ROW, &stock(), 11_000);
+        assert_eq!(many.verdict, Fate::Stops);
+    }
+}

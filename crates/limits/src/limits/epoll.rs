@@ -1,0 +1,57 @@
+//! `fs.epoll.max_user_watches`: the files that one user's epoll instances watch.
+
+use crate::reading::{bound, number, used, word};
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+
+const MAX: &str = "/proc/sys/fs/epoll/max_user_watches";
+/// There is no counter of watches; a program seldom watches a file twice, so open files bound them.
+const FILES: &str = "/proc/sys/fs/file-nr";
+const WATCHES: u64 = 15;
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "fs.epoll.max_user_watches",
+        bounds: "epoll watches of root",
+        effect: Effect::Stops,
+        why: "shim, dockerd and containerd watch the pipes and sockets of each container",
+        raise: &["sysctl:fs.epoll.max_user_watches"],
+        source: "fs/eventpoll.c ep_insert, ENOSPC; 4 % of memory by default",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let cost = Cost::exact(
+        Charge::each(Amount::whole(WATCHES)),
+        "no more than this was counted on Debian 12 and 13",
+    );
+    vec![
+        Ceiling::new("uid 0", cost.catalog())
+            .max(bound(number(scene.host, MAX)), MAX)
+            .used(
+                used(word(scene.host, FILES, 0)),
+                format!("{FILES}: at most one watch an open file, as nothing counts watches"),
+            )
+            .lever(
+                Key::new("sysctl", "fs.epoll.max_user_watches"),
+                Amount::ZERO,
+            ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask_one, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn open_files_stand_for_watches() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!(whole(answer.used), Some(1000));
+        assert_eq!(answer.nodes_fit, Some((458_752 - 1000) / WATCHES));
+        let low = ask_one(&ROW, &stock().file(MAX, "1150\n"), 600);
+        assert_eq!((low.nodes_fit, low.verdict), (Some(10), Fate::Stops));
+    }
+}

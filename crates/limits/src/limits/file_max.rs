@@ -1,0 +1,65 @@
+//! `fs.file-max`: the open files of the whole host.
+
+use crate::reading::word;
+use crate::{Row, Scene};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing};
+
+const COUNTS: &str = "/proc/sys/fs/file-nr";
+/// What systemd writes where it raises it (src/core/main.c bump_file_max_and_nr_open).
+const LONG_MAX: u64 = i64::MAX as u64;
+/// Files of a container, and on top of that at the peak of its start.
+const RUNNING: u64 = 40;
+const IN_FLIGHT: u64 = 24;
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "fs.file-max",
+        bounds: "open files of the host",
+        effect: Effect::Stops,
+        why: "a shim has 26 files open, dockerd 6, containerd 4 and the program its own; who may \
+              administer the system is exempt, and everything on the way to a container may",
+        raise: &["sysctl:fs.file-max"],
+        source: "fs/file_table.c alloc_empty_file: CAP_SYS_ADMIN is exempt, others get ENFILE",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let charge = Charge {
+        in_flight: Amount::whole(IN_FLIGHT),
+        file: Amount::whole(1),
+        ..Charge::each(Amount::whole(RUNNING))
+    };
+    let cost = Cost::peaking(charge, "counted on Debian 13").catalog();
+    let max = match word(scene.host, COUNTS, 2) {
+        Ok(max) if max >= LONG_MAX => Bound::Unlimited,
+        max => crate::reading::bound(max),
+    };
+    let mut ceiling = Ceiling::new("host", cost)
+        .max(max, COUNTS)
+        .used(crate::reading::used(word(scene.host, COUNTS, 0)), COUNTS)
+        .lever(Key::new("sysctl", "fs.file-max"), Amount::ZERO);
+    ceiling.standing = Standing::NotEnforced(
+        "root's programs are exempt; what runs as another user, the message bus too, is not".into(),
+    );
+    vec![ceiling]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask_one, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn it_is_shown_and_never_refuses() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!((answer.unlimited, whole(answer.used)), (true, Some(1000)));
+        let low = ask_one(&ROW, &stock().file(COUNTS, "1000\t0\t1001\n"), 600);
+        assert_eq!(
+            (whole(low.ceiling), low.verdict),
+            (Some(1001), Fate::NotEnforced)
+        );
+        assert_eq!((low.stops_at, low.raise), (None, vec![]));
+    }
+}

@@ -1,0 +1,73 @@
+//! `net.ipv4.ip_local_port_range`: the ports that the host's connections to one destination leave from.
+
+use super::tcp_mem::sockstat;
+use crate::reading::{bound, used, word};
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Network, Unread};
+
+pub(super) const RANGE: &str = "/proc/sys/net/ipv4/ip_local_port_range";
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "net.ipv4.ip_local_port_range",
+        bounds: "connections of the host to one destination",
+        effect: Effect::Degrades,
+        why: "containers on a bridge and on the host's network share the host's ports towards any one \
+              address and port",
+        raise: &["sysctl:net.ipv4.ip_local_port_range"],
+        source: "net/ipv4/inet_hashtables.c __inet_hash_connect, EADDRNOTAVAIL; NAT drops instead",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let connections = |network: &Network| match network {
+        Network::None => Amount::ZERO,
+        _ => Amount::whole(1),
+    };
+    let charge: Charge = crate::demand::by_network(scene.workload, connections);
+    let cost = Cost::exact(
+        charge,
+        "as if each container has one connection to the same destination; more are not known",
+    );
+    let taken = sockstat(scene.host, "TCP", "inuse")
+        .and_then(|open| Ok(open.saturating_add(sockstat(scene.host, "TCP", "tw")?)));
+    vec![
+        Ceiling::new("host, to one destination", cost)
+            .effect(Effect::Degrades)
+            .max(bound(ports(scene)), RANGE)
+            .used(
+                used(taken),
+                "/proc/net/sockstat: as if all connections of the host went there",
+            )
+            .reshape("a wider net.ipv4.ip_local_port_range, or several destinations"),
+    ]
+}
+
+/// How many ports the range has.
+pub(super) fn ports(scene: &Scene<'_>) -> Result<u64, Unread> {
+    let (first, last) = (word(scene.host, RANGE, 0)?, word(scene.host, RANGE, 1)?);
+    let ports = last.checked_sub(first).and_then(|gap| gap.checked_add(1));
+    ports.ok_or_else(|| Unread::because(format!("{RANGE}: {first} to {last}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask, ask_one, nodes_on, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn one_connection_each() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!(
+            (whole(answer.ceiling), whole(answer.used)),
+            (Some(28_232), Some(7))
+        );
+        assert_eq!(answer.degrades_at, Some(28_226));
+        let none = ask(&ROW, &stock(), &nodes_on(Network::None, 600));
+        assert_eq!(none[0].degrades_at, None);
+        let odd = stock().file(RANGE, "9 5\n");
+        assert_eq!(ask_one(&ROW, &odd, 1).verdict, Fate::Unknown);
+    }
+}

@@ -1,0 +1,95 @@
+//! `fs.mount-max`: the mounts of one mount namespace.
+
+use crate::demand::by_network;
+use crate::reading::{bound, number, used};
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread};
+
+const MAX: &str = "/proc/sys/fs/mount-max";
+pub(super) const MOUNTS: &str = "/proc/1/mountinfo";
+/// The namespace of a new container begins as a copy of the host's mounts and gets its own on top
+/// before it drops the rest, so the last start needs so much room: average, least, most.
+const IN_FLIGHT: [u64; 3] = [19, 18, 22];
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "fs.mount-max",
+        bounds: "mounts in one mount namespace",
+        effect: Effect::Stops,
+        why: "each container mounts its root and its network namespace on the host, and its own \
+              namespace begins as a copy of all that the host has",
+        raise: &["sysctl:fs.mount-max"],
+        source: "fs/namespace.c count_mounts; mount gets ENOSPC",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let running = by_network(scene.workload, mounts_of);
+    let charge = |at: usize| Charge {
+        in_flight: Amount::whole(IN_FLIGHT[at]),
+        ..running
+    };
+    let cost = Cost::measured(
+        charge(0),
+        charge(1),
+        charge(2),
+        "Debian 12 and 13; the least room in which a container starts",
+    );
+    vec![
+        Ceiling::new("host", one_start(cost))
+            .max(bound(number(scene.host, MAX)), MAX)
+            .used(used(mounts(scene.host)), MOUNTS)
+            .lever(Key::new("sysctl", "fs.mount-max"), Amount::ZERO),
+    ]
+}
+
+/// Each start in flight has a namespace of its own, so their peaks do not add up: the peak of one
+/// is needed once.
+fn one_start(mut cost: Cost) -> Cost {
+    let peak = cost.charge.in_flight;
+    cost.charge.in_flight = Amount::ZERO;
+    if let Some((least, most)) = &mut cost.spread {
+        least.in_flight = Amount::ZERO;
+        most.in_flight = Amount::ZERO;
+    }
+    cost.once(peak)
+}
+
+/// The root of a container and the handle of its network namespace, which the host's network does
+/// not need.
+pub(super) fn mounts_of(network: &Network) -> Amount {
+    Amount::whole(if *network == Network::Host { 1 } else { 2 })
+}
+
+/// Mounts of the host's own namespace, a line each.
+pub(super) fn mounts(host: &dyn Host) -> Result<u64, Unread> {
+    let bytes = host.read(MOUNTS)?;
+    Ok(bytes.iter().filter(|byte| **byte == b'\n').count() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask, ask_one, nodes_on, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn two_a_container_and_room_for_one_more_start() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!((whole(answer.used), answer.verdict), (Some(5), Fate::Fits));
+        let low = stock().file(MAX, "34\n");
+        let answer = ask_one(&ROW, &low, 600);
+        assert_eq!((answer.nodes_fit, answer.verdict), (Some(5), Fate::Stops));
+        let on_host = &ask(&ROW, &low, &nodes_on(Network::Host, 600))[0];
+        assert_eq!(on_host.nodes_fit, Some(10));
+    }
+
+    #[test]
+    fn seven_are_too_few_for_a_start() {
+        let answer = ask_one(&ROW, &stock().file(MAX, "12\n"), 1);
+        assert_eq!((answer.nodes_fit, answer.verdict), (Some(0), Fate::Stops));
+        let closed = ask_one(&ROW, &stock().denied(MOUNTS), 1);
+        assert_eq!((closed.used, closed.verdict), (None, Fate::Unknown));
+    }
+}

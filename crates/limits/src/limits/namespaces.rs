@@ -1,0 +1,132 @@
+//! `user.max_namespaces`: the namespaces of each type that one user may have made.
+
+use crate::demand::by_network;
+use crate::processes::{namespaces, pids};
+use crate::reading::{bound, number, used};
+use crate::{Row, Scene};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used, Whom, Workload,
+};
+
+/// The types a container gets, as the kernel's file and the link of a process name them.
+const TYPES: &[&str] = &["net", "mnt", "pid", "uts", "ipc", "cgroup"];
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "user.max_namespaces",
+        bounds: "namespaces of one type that root has made",
+        effect: Effect::Stops,
+        why: "each container has one of each type; with the host's network none for that",
+        raise: &[
+            "sysctl:user.max_net_namespaces",
+            "sysctl:user.max_mnt_namespaces",
+            "sysctl:user.max_pid_namespaces",
+            "sysctl:user.max_uts_namespaces",
+            "sysctl:user.max_ipc_namespaces",
+            "sysctl:user.max_cgroup_namespaces",
+        ],
+        source: "kernel/ucount.c inc_ucount, no capability exempts; unshare gets ENOSPC",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    // A namespace lives as long as a process is in it, so processes bound what there is.
+    let processes = pids(scene.host).map(|pids| pids.len() as u64);
+    let of = |kind: &&str| ceiling(scene, kind, &processes);
+    TYPES.iter().map(of).collect()
+}
+
+fn ceiling(scene: &Scene<'_>, kind: &str, processes: &Result<u64, Unread>) -> Ceiling {
+    let path = format!("/proc/sys/user/max_{kind}_namespaces");
+    let (max, charge) = (number(scene.host, &path), charge(scene.workload, kind));
+    let (used, source) = taken(scene, kind, processes, &max, &charge);
+    Ceiling::new(
+        format!("{kind} of uid 0"),
+        Cost::exact(charge, "one a container"),
+    )
+    .max(bound(max), path)
+    .used(used, source)
+    .lever(
+        Key::new("sysctl", format!("user.max_{kind}_namespaces")),
+        Amount::ZERO,
+    )
+}
+
+/// Those of all processes are looked at only where one for each process would not leave room.
+fn taken(
+    scene: &Scene<'_>,
+    kind: &str,
+    processes: &Result<u64, Unread>,
+    max: &Result<u64, Unread>,
+    charge: &Charge,
+) -> (Used, &'static str) {
+    let load = scene.workload.load(scene.workload.nodes, &Whom::All);
+    let need = charge.of(&load).ceil();
+    match (processes, max) {
+        (Ok(processes), Ok(max)) if processes.saturating_add(need) <= *max => (
+            Used::Known(Amount::whole(*processes)),
+            "/proc: at most one for each process",
+        ),
+        _ => {
+            // The first of each type is the boot's own, which nobody made.
+            let made = namespaces(scene.host, kind).map(|count| count.saturating_sub(1));
+            (used(made), "/proc/*/ns")
+        }
+    }
+}
+
+fn charge(workload: &Workload, kind: &str) -> Charge {
+    let amount = |network: &Network| match (kind, network) {
+        ("net", Network::Host) => Amount::ZERO,
+        _ => Amount::whole(1),
+    };
+    Charge {
+        // root's Docker makes those inside a DinD node too.
+        inner: Amount::whole(1),
+        ..by_network(workload, amount)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask, nodes, nodes_on, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn where_processes_leave_room_their_number_is_enough() {
+        let rows = ask(&ROW, &stock(), &nodes(600));
+        assert_eq!((rows.len(), rows[0].place.as_str()), (6, "net of uid 0"));
+        assert_eq!(
+            (whole(rows[0].used), rows[0].verdict),
+            (Some(3), Fate::Fits)
+        );
+        assert!(rows[0].used_source.contains("at most"));
+    }
+
+    #[test]
+    fn where_they_do_not_namespaces_are_counted() {
+        let mut host = stock().file("/proc/sys/user/max_net_namespaces", "5\n");
+        for (pid, link) in [(1, "net:[1]"), (5, "net:[1]"), (9, "net:[2]")] {
+            host = host.link(&format!("/proc/{pid}/ns/net"), link);
+        }
+        let rows = ask(&ROW, &host, &nodes(600));
+        assert_eq!((whole(rows[0].used), rows[0].nodes_fit), (Some(1), Some(4)));
+        assert_eq!(
+            rows[0].raise[0].setting.to_string(),
+            "sysctl:user.max_net_namespaces"
+        );
+        let on_host = ask(&ROW, &host, &nodes_on(Network::Host, 600));
+        assert_eq!(on_host[0].verdict, Fate::Fits);
+    }
+
+    #[test]
+    fn a_closed_link_is_unknown() {
+        let host = stock()
+            .denied("/proc/9/ns/mnt")
+            .file("/proc/sys/user/max_mnt_namespaces", "5\n");
+        let rows = ask(&ROW, &host, &nodes(3));
+        assert_eq!((rows[1].used, rows[1].verdict), (None, Fate::Unknown));
+    }
+}

@@ -1,0 +1,127 @@
+//! `net.neigh.gc_thresh3`: the neighbours (ARP, NDP) that the whole kernel keeps.
+
+use crate::demand::by_network;
+use crate::reading::{already, bound, hex_named, number, used};
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread};
+
+/// A container's entry for its gateway, and the host's for the container.
+const ENTRIES: u64 = 2;
+
+/// One table for each family, in whatever namespace an entry is.
+struct Family {
+    place: &'static str,
+    sysctl: &'static str,
+    statistics: &'static str,
+}
+
+const FAMILIES: &[Family] = &[
+    Family {
+        place: "IPv4",
+        sysctl: "net.ipv4.neigh.default.gc_thresh3",
+        statistics: "/proc/net/stat/arp_cache",
+    },
+    Family {
+        place: "IPv6",
+        sysctl: "net.ipv6.neigh.default.gc_thresh3",
+        statistics: "/proc/net/stat/ndisc_cache",
+    },
+];
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "net.neigh.gc_thresh3",
+        bounds: "neighbours in the kernel's table",
+        effect: Effect::Degrades,
+        why: "a container that talks has an entry for its gateway, and the host one for the container; \
+              entries of five seconds ago make room, so a burst fills the table, not idle containers",
+        raise: &[
+            "sysctl:net.ipv4.neigh.default.gc_thresh3",
+            "sysctl:net.ipv6.neigh.default.gc_thresh3",
+        ],
+        source: "net/core/neighbour.c neigh_alloc: one table a family for all namespaces; ENOBUFS",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    FAMILIES
+        .iter()
+        .map(|family| ceiling(scene, family))
+        .collect()
+}
+
+fn ceiling(scene: &Scene<'_>, family: &Family) -> Ceiling {
+    let path = format!("/proc/sys/{}", family.sysctl.replace('.', "/"));
+    let entries = |network: &Network| match network.is_bridged() {
+        true => Amount::whole(ENTRIES),
+        false => Amount::ZERO,
+    };
+    let cost = Cost::exact(
+        Charge {
+            // One table for the whole kernel, whatever namespace an entry is in.
+            inner: Amount::whole(ENTRIES),
+            ..by_network(scene.workload, entries)
+        },
+        "two a container that talks through its gateway; one more for each peer it talks to",
+    );
+    // Each line repeats the count of all entries.
+    let count = hex_named(scene.host, family.statistics, "entries").and_then(|counts| {
+        counts
+            .first()
+            .copied()
+            .ok_or_else(|| Unread::because("no line"))
+    });
+    let full = hex_named(scene.host, family.statistics, "table_fulls");
+    let max = number(scene.host, &path);
+    let ceiling = Ceiling::new(family.place, cost)
+        .effect(Effect::Degrades)
+        .max(bound(max), path)
+        .used(used(count), family.statistics)
+        .lever(Key::new("sysctl", family.sysctl), Amount::ZERO);
+    match already(full, "the table was full and nothing could be dropped") {
+        Some(seen) => ceiling.note(seen),
+        None => ceiling.note("as if all containers talk within five seconds"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask, nodes, nodes_on, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn both_families_have_a_table() {
+        let rows = ask(&ROW, &stock(), &nodes(600));
+        assert_eq!(
+            (rows[0].place.as_str(), rows[1].place.as_str()),
+            ("IPv4", "IPv6")
+        );
+        assert_eq!(
+            (whole(rows[0].used), rows[0].degrades_at),
+            (Some(3), Some(511))
+        );
+        assert_eq!(
+            (whole(rows[1].used), rows[1].verdict),
+            (Some(4), Fate::Degrades)
+        );
+        let raise = rows[1].raise[0].setting.to_string();
+        assert_eq!(raise, "sysctl:net.ipv6.neigh.default.gc_thresh3");
+        let without = ask(&ROW, &stock(), &nodes_on(Network::None, 600));
+        assert_eq!(without[0].verdict, Fate::Fits);
+    }
+
+    #[test]
+    fn a_full_table_was_seen() {
+        let path = FAMILIES[0].statistics;
+        let text = stock().text(path).unwrap();
+        let full = text.replacen("0 00000000\n", "0 00000007\n", 1);
+        let note = ask(&ROW, &stock().file(path, &full), &nodes(5))
+            .remove(0)
+            .note;
+        assert!(note.unwrap().starts_with("already hit 7 times since boot"));
+        let closed = ask(&ROW, &stock().denied(path), &nodes(5));
+        assert_eq!((closed[0].used, closed[0].verdict), (None, Fate::Unknown));
+    }
+}

@@ -1,0 +1,165 @@
+//! `rlimit.nofile`: the open files of one process: dockerd, containerd, a shim, a program.
+
+use crate::processes::{open_files, soft_limit};
+use crate::reading::used;
+use crate::{Row, Scene, containerd, engine};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used};
+
+const LIMIT: &str = "Max open files";
+/// dockerd's for a container, and two more on a network that has Docker's own name server.
+const DOCKERD: u64 = 6;
+const NAME_SERVER: u64 = 2;
+const CONTAINERD: u64 = 4;
+/// What the last start needs on top: average, least, most.
+const DOCKERD_IN_FLIGHT: [u64; 3] = [8, 7, 10];
+const CONTAINERD_IN_FLIGHT: [u64; 3] = [6, 5, 8];
+const SHIM: u64 = 26;
+const SOURCE: &str = "Debian 12 and 13; the least room in which a container starts";
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "rlimit.nofile",
+        bounds: "open files of one process",
+        effect: Effect::Stops,
+        why: "dockerd keeps six descriptors for each container and containerd four; a shim has its \
+              own limit, and so has the program",
+        raise: &[
+            "unit:docker.service/LimitNOFILE",
+            "unit:containerd.service/LimitNOFILE",
+        ],
+        source: "fs/file.c alloc_fd; the next open gets EMFILE, too many open files",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let dockerd = engine::pid(scene.host).map(|(pid, _)| pid);
+    let dockerd = dockerd.ok_or_else(|| Unread::because("dockerd does not run here"));
+    let containerd = containerd::pid(scene.host);
+    let workload = scene.workload;
+    let files = |network: &Network| match network {
+        Network::Named(_) => Amount::whole(DOCKERD + NAME_SERVER),
+        _ => Amount::whole(DOCKERD),
+    };
+    let of_dockerd = crate::demand::by_network(workload, files);
+    let of_containerd = Charge::outer(Amount::whole(CONTAINERD));
+    vec![
+        daemon(
+            scene,
+            "dockerd",
+            &dockerd,
+            cost(of_dockerd, DOCKERD_IN_FLIGHT),
+        )
+        .lever(Key::new("unit", "docker.service/LimitNOFILE"), Amount::ZERO),
+        daemon(
+            scene,
+            "containerd",
+            &containerd,
+            cost(of_containerd, CONTAINERD_IN_FLIGHT),
+        )
+        .lever(
+            Key::new("unit", "containerd.service/LimitNOFILE"),
+            Amount::ZERO,
+        ),
+        shim(scene, &containerd),
+    ]
+}
+
+fn cost(running: Charge, in_flight: [u64; 3]) -> Cost {
+    let charge = |at: usize| Charge {
+        in_flight: Amount::whole(in_flight[at]),
+        ..running
+    };
+    Cost::measured(charge(0), charge(1), charge(2), SOURCE)
+}
+
+fn daemon(scene: &Scene<'_>, name: &str, pid: &Result<i32, Unread>, cost: Cost) -> Ceiling {
+    let count = pid.clone().and_then(|pid| open_files(scene.host, pid));
+    Ceiling::new(name, cost)
+        .max(soft(scene, pid), format!("{LIMIT} in /proc/PID/limits"))
+        .used(used(count), "/proc/PID/fd")
+}
+
+/// A shim and the program in the container inherit containerd's limit, and use it up each alone.
+fn shim(scene: &Scene<'_>, containerd: &Result<i32, Unread>) -> Ceiling {
+    let cost = Cost::exact(Charge::default(), "26 of a shim, each its own")
+        .once(Amount::whole(SHIM))
+        .catalog();
+    Ceiling::new("each shim and container", cost)
+        .max(soft(scene, containerd), "inherited from containerd")
+        .used(Used::Known(Amount::ZERO), "each begins with none")
+        .lever(
+            Key::new("unit", "containerd.service/LimitNOFILE"),
+            Amount::ZERO,
+        )
+        .note("what a program in a container opens is not known; `--ulimit nofile` sets its limit")
+}
+
+fn soft(scene: &Scene<'_>, pid: &Result<i32, Unread>) -> Bound {
+    let limit = pid
+        .clone()
+        .and_then(|pid| soft_limit(scene.host, pid, LIMIT));
+    match limit {
+        Ok(Some(files)) => Bound::Finite(Amount::whole(files)),
+        Ok(None) => Bound::Unlimited,
+        Err(why) => Bound::Unread(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask, nodes, nodes_on, stock, whole};
+    use model::Fate;
+
+    fn limited(files: u64) -> String {
+        format!("Max open files            {files}               524288               files\n")
+    }
+
+    #[test]
+    fn each_daemon_has_its_own_and_the_last_start_needs_more() {
+        let host = stock().file("/proc/9/limits", &limited(50));
+        let rows = ask(&ROW, &host, &nodes(600));
+        assert_eq!(
+            (whole(rows[0].ceiling), whole(rows[0].used)),
+            (Some(50), Some(12))
+        );
+        assert_eq!((rows[0].nodes_fit, rows[0].verdict), (Some(5), Fate::Stops));
+        assert_eq!(
+            rows[0].raise[0].setting.to_string(),
+            "unit:docker.service/LimitNOFILE"
+        );
+        assert_eq!(
+            (rows[1].place.as_str(), rows[1].verdict),
+            ("containerd", Fate::Fits)
+        );
+        let named = Network::Named("x".to_owned());
+        let rows = ask(&ROW, &host, &nodes_on(named, 600));
+        assert_eq!(rows[0].nodes_fit, Some(3));
+    }
+
+    #[test]
+    fn twelve_in_dockerd_and_eight_in_containerd_are_too_few() {
+        let host = stock()
+            .file("/proc/9/limits", &limited(24))
+            .file("/proc/5/limits", &limited(20));
+        let rows = ask(&ROW, &host, &nodes(1));
+        assert_eq!((rows[0].nodes_fit, rows[1].nodes_fit), (Some(0), Some(0)));
+        // Nor has a shim enough with 20.
+        assert_eq!((rows[2].nodes_fit, rows[2].verdict), (Some(0), Fate::Stops));
+    }
+
+    #[test]
+    fn no_daemon_and_no_bound() {
+        let unlimited =
+            "Max open files            unlimited            unlimited            files\n";
+        let rows = ask(
+            &ROW,
+            &stock().file("/proc/9/limits", unlimited),
+            &nodes(600),
+        );
+        assert!(rows[0].unlimited);
+        let stopped = ask(&ROW, &stock().file("/proc/9/cmdline", "sleep\0"), &nodes(1));
+        assert_eq!(stopped[0].verdict, Fate::Unknown);
+    }
+}

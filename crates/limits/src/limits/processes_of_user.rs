@@ -1,0 +1,94 @@
+//! `rlimit.nproc`: the processes of one user.
+
+use super::threads_max::{LOADAVG, threads};
+use crate::processes::soft_limit;
+use crate::reading::used;
+use crate::{Row, Scene, containerd};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing};
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "rlimit.nproc",
+        bounds: "processes of one user",
+        effect: Effect::Stops,
+        why: "all containers whose programs run as the same user of the kernel count together; root \
+              of the host is exempt, and so is root in a container without a user namespace",
+        raise: &["unit:containerd.service/LimitNPROC"],
+        source: "kernel/fork.c copy_process: uid 0 and CAP_SYS_RESOURCE are exempt, others get EAGAIN",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let limit =
+        containerd::pid(scene.host).and_then(|pid| soft_limit(scene.host, pid, "Max processes"));
+    let max = match limit {
+        Ok(None) => Bound::Unlimited,
+        Ok(Some(processes)) => Bound::Finite(Amount::whole(processes)),
+        Err(why) => Bound::Unread(why),
+    };
+    let charge = crate::demand::processes();
+    let ceiling = |place: String| {
+        Ceiling::new(
+            place,
+            Cost::exact(charge, "the threads of the program; a shim is root's"),
+        )
+        .max(max, "Max processes in /proc/PID/limits of containerd")
+    };
+    vec![match super::keys::owner(scene) {
+        Ok(0) => {
+            let mut ceiling = ceiling("uid 0".to_owned()).used(
+                used(threads(scene.host)),
+                format!("{LOADAVG}: at most all threads"),
+            );
+            ceiling.standing = Standing::NotEnforced(
+                "root is exempt, in a container without a user namespace too".into(),
+            );
+            ceiling
+        }
+        Ok(owner) => ceiling(format!("uid {owner}"))
+            .used(
+                used(threads(scene.host)),
+                format!("{LOADAVG}: at most all threads"),
+            )
+            .lever(
+                Key::new("unit", "containerd.service/LimitNPROC"),
+                Amount::ZERO,
+            ),
+        Err(why) => Ceiling::unread(
+            "uid of the containers",
+            Cost::exact(Charge::default(), ""),
+            why,
+        ),
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask_one, stock};
+    use model::Fate;
+
+    const LIMITED: &str =
+        "Max processes             150                  150                  processes\n";
+
+    #[test]
+    fn root_is_exempt() {
+        let answer = ask_one(&ROW, &stock().file("/proc/5/limits", LIMITED), 600);
+        assert_eq!((answer.verdict, answer.stops_at), (Fate::NotEnforced, None));
+        assert!(answer.note.unwrap().contains("exempt"));
+    }
+
+    #[test]
+    fn a_remapped_user_is_not() {
+        let host = stock()
+            .file("/proc/5/limits", LIMITED)
+            .file("/etc/docker/daemon.json", r#"{"userns-remap": "default"}"#)
+            .file("/etc/subuid", "dockremap:100000:65536\n");
+        let answer = ask_one(&ROW, &host, 600);
+        assert_eq!(
+            (answer.place.as_str(), answer.nodes_fit),
+            ("uid 100000", Some(4))
+        );
+    }
+}

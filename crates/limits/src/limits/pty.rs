@@ -1,0 +1,68 @@
+//! `kernel.pty.max`: the pseudo terminals of the whole host.
+
+use crate::demand::terminals;
+use crate::reading::{bound, number, used};
+use crate::{Row, Scene};
+use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+
+const MAX: &str = "/proc/sys/kernel/pty/max";
+const RESERVE: &str = "/proc/sys/kernel/pty/reserve";
+const USED: &str = "/proc/sys/kernel/pty/nr";
+
+pub(super) const ROW: Row = Row {
+    limit: Limit {
+        id: "kernel.pty.max",
+        bounds: "pseudo terminals of the host",
+        effect: Effect::Stops,
+        why: "a container with a terminal takes one, and so does each `exec --tty`; one pool serves \
+              every container, and its reserve is not for them",
+        raise: &["sysctl:kernel.pty.max"],
+        source: "fs/devpts/inode.c devpts_new_index; opening /dev/ptmx gets ENOSPC",
+    },
+    read,
+};
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let max = number(scene.host, MAX).and_then(|max| {
+        let reserve = number(scene.host, RESERVE)?;
+        Ok((max.saturating_sub(reserve), reserve))
+    });
+    let reserve = max.as_ref().map_or(0, |(_, reserve)| *reserve);
+    vec![
+        Ceiling::new(
+            "host",
+            Cost::exact(terminals(), "one a container with a terminal"),
+        )
+        .max(
+            bound(max.map(|(max, _)| max)),
+            format!("{MAX} less {RESERVE}"),
+        )
+        .used(used(number(scene.host, USED)), USED)
+        .lever_less(
+            Key::new("sysctl", "kernel.pty.max"),
+            Amount::ZERO,
+            Amount::whole(reserve),
+        )
+        .note("one more for each `docker exec --tty`, for as long as it lasts"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock::{ask_one, stock, whole};
+    use model::Fate;
+
+    #[test]
+    fn the_reserve_is_not_for_containers() {
+        let answer = ask_one(&ROW, &stock(), 600);
+        assert_eq!(
+            (whole(answer.ceiling), whole(answer.used)),
+            (Some(3072), Some(1))
+        );
+        // Containers without a terminal take none.
+        assert_eq!((answer.verdict, answer.stops_at), (Fate::Fits, None));
+        let closed = ask_one(&ROW, &stock().denied(RESERVE), 600);
+        assert_eq!((closed.ceiling, closed.verdict), (None, Fate::Unknown));
+    }
+}
