@@ -78,7 +78,7 @@ impl Derived {
 fn open<'a>(answer: &'a Answer, id: &str, ceiling: &Ceiling) -> Option<&'a LimitAnswer> {
     let mut rows = answer.limits.iter();
     let row = rows.find(|row| row.id == id && row.place == ceiling.place)?;
-    let raises = matches!(ceiling.max, Bound::Finite(_));
+    let raises = matches!(ceiling.max, Bound::Finite(_)) && row.need > Some(Amount::ZERO);
     let breaks = matches!(row.verdict, Fate::Stops | Fate::Degrades | Fate::Unknown);
     (raises && breaks).then_some(row)
 }

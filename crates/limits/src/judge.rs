@@ -155,7 +155,12 @@ fn raises(fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
         Used::Known(used) => *used,
         Used::Unknown(_) => Amount::ZERO,
     };
-    let need = used.plus(fit.need(workload.nodes)).ceil();
+    let added = fit.need(workload.nodes);
+    if added == Amount::ZERO {
+        // Whatever its height, the workload does not come near it.
+        return Vec::new();
+    }
+    let need = used.plus(added).ceil();
     let share = need.saturating_mul(RESERVE_PERCENT).div_ceil(100);
     let raise = |lever: &model::Lever| Raise {
         setting: lever.setting.clone(),

@@ -78,21 +78,18 @@ fn in_turn(answer: &Answer) -> String {
     if broken < 2 {
         return String::new();
     }
-    let mut text = "\none raised, the next: ".to_owned();
-    let links = answer.chain.iter().take(broken + 1);
-    let said = links.map(|link| {
+    let mut text = "\nraised one after the other:\n".to_owned();
+    for link in answer.chain.iter().take(broken + 1) {
         let verb = match link.effect {
             Effect::Stops => "stops",
             Effect::Degrades => "degrades",
         };
         let latest = if link.at_latest { " at the latest" } else { "" };
-        format!(
-            "{} on {} {verb} node {}{latest}",
-            link.id, link.place, link.node
-        )
-    });
-    text.push_str(&said.collect::<Vec<_>>().join(", then "));
-    text.push('\n');
+        text.push_str(&format!(
+            "  node {}{latest}: {} on {} {verb}\n",
+            link.node, link.id, link.place
+        ));
+    }
     text
 }
 
