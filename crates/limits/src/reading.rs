@@ -1,6 +1,6 @@
 //! Numbers from the kernel's files, and why one cannot be had.
 
-use model::{Amount, Bound, Host, Unread, Used};
+use model::{Amount, Bound, Cost, Host, Unread, Used, Whom, Workload};
 
 /// The number that is all of a file.
 pub(crate) fn number(host: &dyn Host, path: &str) -> Result<u64, Unread> {
@@ -89,6 +89,28 @@ pub(crate) fn used(number: Result<u64, Unread>) -> Used {
     match number {
         Ok(number) => Used::Known(Amount::whole(number)),
         Err(why) => Used::Unknown(why),
+    }
+}
+
+/// Where only an upper bound of the use is known: it counts as the use where it leaves room for the
+/// whole workload, and otherwise the use stays unknown.
+pub(crate) fn at_most(
+    upper: Result<u64, Unread>,
+    max: &Bound,
+    cost: &Cost,
+    workload: &Workload,
+) -> Used {
+    let upper = match upper {
+        Ok(upper) => Amount::whole(upper),
+        Err(why) => return Used::Unknown(why),
+    };
+    let load = workload.load(workload.nodes, &Whom::All);
+    let need = cost.need(&cost.charge, &load);
+    match max {
+        Bound::Finite(max) if upper.plus(need) > *max => Used::Unknown(Unread::because(format!(
+            "nothing counts it, and it is at most {upper}"
+        ))),
+        _ => Used::Known(upper),
     }
 }
 

@@ -59,11 +59,9 @@ pub(crate) fn is_open(limit: &LimitAnswer) -> bool {
 
 /// How many rows are not shown, by what they come to.
 fn left_out(answer: &Answer, shown: usize) -> String {
-    let hidden = answer.limits.len() - shown;
-    match hidden {
+    match answer.limits.len() - shown {
         0 => String::new(),
-        1 => "one more has room or does not apply: -v shows it\n".to_owned(),
-        _ => format!("{hidden} more have room or do not apply: -v shows them\n"),
+        hidden => format!("{hidden} more fit or do not apply (--verbose)\n"),
     }
 }
 

@@ -15,6 +15,8 @@ mod confirm;
 mod docker;
 /// An apply or a revert that fails half-way.
 mod failing;
+/// The table of preflight, folded.
+mod folded;
 /// Help, usage errors and closed pipes.
 mod help;
 /// Installing hosttune itself, and taking it away.

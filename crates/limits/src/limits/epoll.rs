@@ -1,6 +1,6 @@
 //! `fs.epoll.max_user_watches`: the files that one user's epoll instances watch.
 
-use crate::reading::{bound, number, used, word};
+use crate::reading::{at_most, bound, number, word};
 use crate::{Row, Scene};
 use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
 
@@ -24,15 +24,17 @@ pub(super) const ROW: Row = Row {
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let cost = Cost::exact(
         Charge::each(Amount::whole(WATCHES)),
-        "no more than this was counted on Debian 12 and 13",
+        "estimated from the pipes and sockets of a container",
     );
+    let cost = cost.catalog();
+    let max = bound(number(scene.host, MAX));
+    let files = word(scene.host, FILES, 0);
+    let used = at_most(files, &max, &cost, scene.workload);
+    let source = format!("{FILES}: at most one watch an open file, as nothing counts watches");
     vec![
-        Ceiling::new("uid 0", cost.catalog())
-            .max(bound(number(scene.host, MAX)), MAX)
-            .used(
-                used(word(scene.host, FILES, 0)),
-                format!("{FILES}: at most one watch an open file, as nothing counts watches"),
-            )
+        Ceiling::new("uid 0", cost)
+            .max(max, MAX)
+            .used(used, source)
             .lever(
                 Key::new("sysctl", "fs.epoll.max_user_watches"),
                 Amount::ZERO,
@@ -52,6 +54,9 @@ mod tests {
         assert_eq!(whole(answer.used), Some(1000));
         assert_eq!(answer.nodes_fit, Some((458_752 - 1000) / WATCHES));
         let low = ask_one(&ROW, &stock().file(MAX, "1150\n"), 600);
-        assert_eq!((low.nodes_fit, low.verdict), (Some(10), Fate::Stops));
+        // What is only bounded from above cannot be taken off; the rest is certain.
+        assert_eq!((low.nodes_at_most, low.verdict), (Some(76), Fate::Stops));
+        let few = ask_one(&ROW, &stock().file(MAX, "1150\n"), 11);
+        assert_eq!((few.used, few.verdict), (None, Fate::Unknown));
     }
 }

@@ -1,7 +1,7 @@
 //! `net.ipv4.ip_local_port_range`: the ports that the host's connections to one destination leave from.
 
 use super::tcp_mem::sockstat;
-use crate::reading::{bound, used, word};
+use crate::reading::{at_most, bound, word};
 use crate::{Row, Scene};
 use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Network, Unread};
 
@@ -32,13 +32,15 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     );
     let taken = sockstat(scene.host, "TCP", "inuse")
         .and_then(|open| Ok(open.saturating_add(sockstat(scene.host, "TCP", "tw")?)));
+    let max = bound(ports(scene));
+    let used = at_most(taken, &max, &cost, scene.workload);
     vec![
         Ceiling::new("host, to one destination", cost)
             .effect(Effect::Degrades)
-            .max(bound(ports(scene)), RANGE)
+            .max(max, RANGE)
             .used(
-                used(taken),
-                "/proc/net/sockstat: as if all connections of the host went there",
+                used,
+                "/proc/net/sockstat: at most all connections of the host",
             )
             .reshape("a wider net.ipv4.ip_local_port_range, or several destinations"),
     ]

@@ -9,6 +9,9 @@ use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Unread};
 /// 16 bits, and 0 is none (mm/memcontrol.c MEM_CGROUP_ID_MAX).
 const IDS: u64 = 65_535;
 
+/// Where cgroup v1 counts the groups of a controller.
+const CGROUPS: &str = "/proc/cgroups";
+
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memcg.ids",
@@ -33,9 +36,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     );
     let count = match scene.cgroup_version() {
         Ok(Version::V2) => taken(scene),
-        Ok(Version::V1) => Err(Unread::because(
-            "cgroup v1 has no counter of memory cgroups",
-        )),
+        Ok(Version::V1) => of_hierarchy(scene),
         Err(why) => Err(why),
     };
     let (count, source) = match count {
@@ -71,6 +72,16 @@ fn taken(scene: &Scene<'_>) -> Result<(u64, &'static str), Unread> {
         .ok_or_else(|| Unread::because(format!("{path}: no counts")))
 }
 
+/// A line is `memory`, its hierarchy, the number of its cgroups and whether it is enabled.
+fn of_hierarchy(scene: &Scene<'_>) -> Result<(u64, &'static str), Unread> {
+    let text = scene.host.read_text(CGROUPS)?;
+    let mut lines = text.lines().map(|line| line.split_whitespace());
+    let line = lines.find(|line| line.clone().next() == Some("memory"));
+    let count = line.and_then(|mut line| line.nth(2)?.parse().ok());
+    let count = count.ok_or_else(|| Unread::because(format!("{CGROUPS}: no memory")))?;
+    Ok((count, CGROUPS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,5 +104,21 @@ mod tests {
         assert_eq!((many.verdict, many.raise.len()), (Fate::Stops, 0));
         let odd = stock().file("/sys/fs/cgroup/cgroup.stat", "x\n");
         assert_eq!(ask_one(&ROW, &odd, 600).verdict, Fate::Unknown);
+    }
+
+    #[test]
+    fn cgroup_v1_counts_them_elsewhere() {
+        let mounts = "39 31 0:36 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n";
+        let host = testkit::FakeHost::new()
+            .file("/proc/self/mountinfo", mounts)
+            .file(
+                CGROUPS,
+                "#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t9\t120\t1\n",
+            );
+        let answer = ask_one(&ROW, &host, 600);
+        assert_eq!(
+            (whole(answer.used), answer.verdict),
+            (Some(120), Fate::Fits)
+        );
     }
 }

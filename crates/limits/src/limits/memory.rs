@@ -1,6 +1,6 @@
 //! `memory`: the memory of the host, and that of a cgroup which containers are below.
 
-use super::memory_shrinker::squared;
+use super::memory_shrinker::pairs;
 use crate::cgroup::{Hierarchy, Version, ancestors};
 use crate::reading::{bound, labelled, number, used};
 use crate::{Row, Scene};
@@ -45,10 +45,9 @@ fn of_host(scene: &Scene<'_>) -> Ceiling {
         let available = kib("MemAvailable")?;
         Ok(total.saturating_sub(available).saturating_mul(KIB))
     });
-    let mut cost = cost();
-    if let Ok(squared) = squared(scene) {
-        cost = cost.squared(squared);
-    }
+    // What cannot be told of the pairs is told of `memory.shrinker`.
+    let (mixed, squared) = pairs(scene).unwrap_or_default();
+    let cost = cost(mixed).squared(squared);
     Ceiling::new("host", cost)
         .max(
             bound(total.map(|total| total.saturating_mul(KIB))),
@@ -61,11 +60,11 @@ fn of_host(scene: &Scene<'_>) -> Ceiling {
         .note("of what programs take only what the workload says is counted, and of starts nothing")
 }
 
-fn cost() -> Cost {
+fn cost(mixed: Amount) -> Cost {
     let charge = |at: usize| Charge {
         dind: Amount::whole(DIND[at]),
         memory: Amount::whole(MEBIBYTE),
-        ..Charge::each(Amount::whole(EACH[at]))
+        ..Charge::each(Amount::whole(EACH[at]).plus(mixed))
     };
     Cost::measured(
         charge(0),
@@ -83,7 +82,7 @@ fn of_group(scene: &Scene<'_>, group: &str) -> Option<Ceiling> {
         return None;
     }
     let current = tree.file(group, "memory.current");
-    let ceiling = Ceiling::new(group, cost())
+    let ceiling = Ceiling::new(group, cost(Amount::ZERO))
         .max(max, tree.file(group, "memory.max"))
         .used(used(number(scene.host, &current)), current);
     Some(match group.rsplit('/').next() {

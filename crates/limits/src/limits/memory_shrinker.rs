@@ -31,11 +31,8 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    let (squared, running) = (squared(scene), running(scene));
-    let ceiling = match (squared, running) {
-        (Ok(squared), Ok(running)) => {
-            // (running + new)^2 - running^2: the pairs of new and running ones are linear.
-            let mixed = squared.times(2).times(running);
+    let ceiling = match pairs(scene) {
+        Ok((mixed, squared)) => {
             let source = "the kernel's formula for this release and these NUMA nodes, 11.1 file \
                           systems a container";
             let cost = Cost::exact(Charge::each(mixed), source).squared(squared);
@@ -43,15 +40,22 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
                 .max(bound(available(scene)), "MemAvailable in /proc/meminfo")
                 .used(Used::Known(Amount::ZERO), "what is used is not available")
         }
-        (Err(why), _) | (_, Err(why)) => Ceiling::unread("host", Cost::NOTHING, why),
+        Err(why) => Ceiling::unread("host", Cost::NOTHING, why),
     };
     vec![ceiling.reshape(
         "fewer tmpfs mounts and volumes a container, a kernel from 5.18 on, or fewer containers",
     )]
 }
 
+/// What a new container adds with each one that runs, and what each pair of new ones adds:
+/// `(running + new)^2 - running^2`.
+pub(super) fn pairs(scene: &Scene<'_>) -> Result<(Amount, Amount), Unread> {
+    let squared = squared(scene)?;
+    Ok((squared.times(2).times(running(scene)?), squared))
+}
+
 /// Bytes for each pair.
-pub(super) fn squared(scene: &Scene<'_>) -> Result<Amount, Unread> {
+fn squared(scene: &Scene<'_>) -> Result<Amount, Unread> {
     let text = scene.host.read_text(RELEASE)?;
     let mut parts = text.split(|letter: char| !letter.is_ascii_digit());
     let mut part = || parts.next().and_then(|part| part.parse::<u64>().ok());

@@ -48,7 +48,7 @@ fn ceiling(scene: &Scene<'_>, path: &str, place: &str) -> Ceiling {
     let charge = Charge::each(Amount::whole(PIPES * PAGES));
     let cost = Cost::exact(
         charge,
-        "six pipes of 16 pages a container, those of the program not counted",
+        "estimated: six pipes of 16 pages a container, those of the program not counted",
     );
     let max = match number(scene.host, path) {
         // No bound at all.

@@ -4,7 +4,7 @@ use super::threads_max::{LOADAVG, threads};
 use crate::processes::soft_limit;
 use crate::reading::used;
 use crate::{Row, Scene, containerd};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing, Unread, Used};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -48,8 +48,8 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         }
         Ok(owner) => ceiling(format!("uid {owner}"))
             .used(
-                used(threads(scene.host)),
-                format!("{LOADAVG}: at most all threads"),
+                Used::Unknown(Unread::because("nothing counts the threads of a user")),
+                "",
             )
             .lever(
                 Key::new("unit", "containerd.service/LimitNPROC"),
@@ -87,8 +87,8 @@ mod tests {
             .file("/etc/subuid", "dockremap:100000:65536\n");
         let answer = ask_one(&ROW, &host, 600);
         assert_eq!(
-            (answer.place.as_str(), answer.nodes_fit),
-            ("uid 100000", Some(4))
+            (answer.place.as_str(), answer.nodes_at_most),
+            ("uid 100000", Some(150))
         );
     }
 }

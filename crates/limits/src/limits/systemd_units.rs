@@ -37,7 +37,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     };
     let cost = Cost::exact(
         by_network(scene.workload, names),
-        "five on a bridge, counted on Debian 12 and 13",
+        "five on a bridge, counted on Debian 13",
     );
     let count = scene
         .host

@@ -18,7 +18,7 @@ const IN_FLIGHT_HOST: [u64; 3] = [22_000, 16_000, 34_000];
 const DIND: [u64; 3] = [60_000, 40_000, 80_000];
 /// A docker-proxy for each published port.
 const PROXY: [u64; 3] = [8_000, 7_000, 9_000];
-const SOURCE: &str = "Debian 12 and 13 on 2 processors; the least room in which a container starts";
+const SOURCE: &str = "Debian 13 on 2 processors; the least room in which a container starts";
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
