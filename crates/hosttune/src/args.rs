@@ -84,7 +84,7 @@ pub(crate) enum Command {
     /// Prove every setting of a profile on every layer that can be looked at.
     Check(CheckArgs),
     /// Say which limit stops or degrades a workload on this host, and at which node.
-    Preflight(PreflightArgs),
+    Preflight(Box<PreflightArgs>),
     /// Keep what `apply --confirm-within` brought about; else it reverts by itself.
     Confirm,
     /// Undo the last apply, exactly.

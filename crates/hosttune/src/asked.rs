@@ -5,26 +5,28 @@ use crate::args::AskedArgs;
 use crate::failure::Failure;
 use crate::sources::{absolute, asked_or_in_force};
 use compose::Scaling;
-use host::Door;
-use model::{Problem, Workload};
+use model::{Host, Problem, Workload};
 
 /// Reads it, and what is worth knowing about how it was read.
-pub(crate) fn workload(door: &Door, args: &AskedArgs) -> Result<(Workload, Vec<Problem>), Failure> {
+pub(crate) fn workload(
+    host: &dyn Host,
+    args: &AskedArgs,
+) -> Result<(Workload, Vec<Problem>), Failure> {
     let (mut workload, notes) = match &args.compose {
         Some(file) => project(file, args)?,
-        None => (of_profile(door, args)?, Vec::new()),
+        None => (of_profile(host, args)?, Vec::new()),
     };
     said(&mut workload, args)?;
     Ok((workload, notes))
 }
 
-fn of_profile(door: &Door, args: &AskedArgs) -> Result<Workload, Failure> {
+fn of_profile(host: &dyn Host, args: &AskedArgs) -> Result<Workload, Failure> {
     let nodes = &args.workload.nodes;
     let from_profile = match (&args.profile, nodes) {
-        (Some(reference), _) => Some(asked_or_in_force(door, Some(reference))?),
-        (None, None) => Some(asked_or_in_force(door, None).map_err(hint)?),
+        (Some(reference), _) => Some(asked_or_in_force(host, Some(reference))?),
+        (None, None) => Some(asked_or_in_force(host, None).map_err(hint)?),
         // A node count alone is a question of its own; the profile in force adds its shape if it can.
-        (None, Some(_)) => asked_or_in_force(door, None).ok(),
+        (None, Some(_)) => asked_or_in_force(host, None).ok(),
     };
     let known = from_profile
         .as_ref()
@@ -41,7 +43,7 @@ fn of_profile(door: &Door, args: &AskedArgs) -> Result<Workload, Failure> {
 }
 
 /// Keys that a Compose file says something of.
-const OF_COMPOSE: [&str; 9] = [
+const OF_COMPOSE: [&str; 7] = [
     "nodes",
     "node-network",
     "published-ports",
@@ -49,8 +51,6 @@ const OF_COMPOSE: [&str; 9] = [
     "restart",
     "node-memory",
     "node-cpus",
-    "node-files",
-    "node-processes",
 ];
 
 /// The workload of a Compose project: as Compose itself puts it together, else as the file stands.

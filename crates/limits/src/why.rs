@@ -187,9 +187,9 @@ fn count(term: &Term, workload: &Workload) -> Number {
 /// A reading by where it stands.
 fn read(what: &str, value: String, source: &str) -> Number {
     let origin = match source {
-        _ if source.starts_with('/') => "file",
         _ if source.contains("constant") => "constant",
-        _ if source.contains(".service") || source.contains("Docker") => "property",
+        _ if source.starts_with('/') || source.contains(" /") => "file",
+        _ if source.contains(".service") || source.contains("systemd's manager") => "property",
         _ => "derived",
     };
     number(what, value, origin, source)

@@ -65,7 +65,7 @@ fn six_hundred_nodes_and_an_orchestrator_are_read_right() {
         [("host-nodes", 600, false), ("orchestrator", 1, true)]
     );
     let mesh = Network::Named("cluster_mesh".to_owned());
-    assert_eq!(parts[0].node_networks, [mesh.clone()]);
+    assert_eq!(parts[0].node_networks, std::slice::from_ref(&mesh));
     assert_eq!(parts[1].node_networks, [Network::Host]);
     assert_eq!(workload.load(600, &Whom::On(mesh)).node, 600);
     let load = workload.load(600, &Whom::All);

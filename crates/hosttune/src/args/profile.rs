@@ -26,7 +26,7 @@ pub(crate) enum ProfileCommand {
     /// Print a profile that sets what other tools' files or a shell script set; nothing is run.
     Import(ImportArgs),
     /// Print the smallest profile with which a workload fits on this host.
-    Derive(DeriveArgs),
+    Derive(Box<DeriveArgs>),
 }
 
 /// Flags of `profile show`.

@@ -9,18 +9,17 @@ use crate::failure::Failure;
 use crate::render::{after, answer, why};
 use crate::sources::asked_or_in_force;
 use crate::ui::Ui;
-use host::Door;
 use limits::Readings;
-use model::{Answer, Problem};
+use model::{Answer, Host, Problem};
 use serde_json::{Value, json};
 
-pub(super) fn run(door: &Door, ui: &Ui, args: &PreflightArgs) -> Outcome {
-    let (workload, notes) = workload(door, &args.asked)?;
+pub(super) fn run(host: &dyn Host, ui: &Ui, args: &PreflightArgs) -> Outcome {
+    let (workload, notes) = workload(host, &args.asked)?;
     let with = match &args.with_profile {
-        Some(reference) => Some(asked_or_in_force(door, Some(reference))?),
+        Some(reference) => Some(asked_or_in_force(host, Some(reference))?),
         None => None,
     };
-    let readings = Readings::take(door, &workload);
+    let readings = Readings::take(host, &workload);
     let now = readings.answer();
     let mut report = Report::new(now.verdict.name(), Exit::from(now.verdict));
     report.problems = notes;

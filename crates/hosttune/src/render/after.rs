@@ -9,7 +9,7 @@ use model::{Amount, Answer, LimitAnswer};
 pub(crate) fn text(now: &Answer, then: &Answer, profile: &str, changes: &[Change]) -> String {
     let headline = |answer: &Answer| {
         let style = answer::headline_style(answer.verdict);
-        paint(style, &answer.headline).to_string()
+        paint(style, &answer.headline)
     };
     let mut text = format!(
         "now              {}\nwith {profile:<11} {}\n{}\n\n",
