@@ -5,7 +5,11 @@ def start_until_refused(vm, at_most, network="bridge"):
     """Start containers, at most so many; return how many run and what the refusal said, if there was one."""
     script = f"""
     for i in $(seq {at_most}); do
-        if ! docker run --detach --label lab --network {network} pause >/dev/null 2>/root/refusal; then
+        timeout 60 docker run --detach --label lab --network {network} pause >/dev/null 2>/root/refusal
+        code=$?
+        if [ $code -ne 0 ]; then
+            # A daemon that has no file left to accept with does not even refuse.
+            [ $code -eq 124 ] && echo "no answer within 60 s" >> /root/refusal
             echo refused; break
         fi
         echo started

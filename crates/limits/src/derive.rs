@@ -105,7 +105,7 @@ fn reason(row: &LimitAnswer, share: u64, more: u64) -> String {
     let has = row.ceiling.unwrap_or_default();
     format!(
         "{} on {}: {sum} beside {used}, {share} in reserve{more}, against {has}",
-        row.bounds, row.place
+        row.id, row.place
     )
 }
 

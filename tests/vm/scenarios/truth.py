@@ -54,8 +54,6 @@ CASES = [
     sysctl("kernel.threads-max", "host", "kernel.threads-max", f"$(({THREADS} + 68))", None, width=3),
     Case("cgroup.pids.max", "/system.slice/containerd.service", f"echo $(($(cat {PIDS}.current) + 53)) > {PIDS}.max",
          f"echo max > {PIDS}.max", width=3),
-    open_files("dockerd", 23),
-    open_files("containerd", 17),
     sysctl("fs.mount-max", "host", "fs.mount-max", "$(($(wc -l < /proc/1/mountinfo) + 25))", None, width=3),
     sysctl("kernel.keys.maxkeys", "uid 0", "kernel.keys.root_maxkeys", f"$(($({KEY_USERS % 4}) + 2))", None),
     sysctl("kernel.keys.maxbytes", "uid 0", "kernel.keys.root_maxbytes", f"$(($({KEY_USERS % 5}) + 150))", None),
@@ -84,6 +82,8 @@ CASES = [
     Case("rlimit.nproc", "uid 0", "prlimit --pid $(pidof -s containerd) --nproc=5:",
          "prlimit --pid $(pidof -s containerd) --nproc=unlimited:"),
     sysctl("net.core.bpf_jit_limit", "host", "net.core.bpf_jit_limit", "4096", None),
+    open_files("containerd", 17),
+    open_files("dockerd", 23),
 ]
 
 

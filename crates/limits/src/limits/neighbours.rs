@@ -5,14 +5,14 @@ use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
 use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread};
 
-/// A container's entry for its gateway, and the host's for the container.
-const ENTRIES: u64 = 2;
-
 /// One table for each family, in whatever namespace an entry is.
 struct Family {
     place: &'static str,
     sysctl: &'static str,
     statistics: &'static str,
+    /// Entries of a container.
+    entries: u64,
+    source: &'static str,
 }
 
 const FAMILIES: &[Family] = &[
@@ -20,11 +20,15 @@ const FAMILIES: &[Family] = &[
         place: "IPv4",
         sysctl: "net.ipv4.neigh.default.gc_thresh3",
         statistics: "/proc/net/stat/arp_cache",
+        entries: 2,
+        source: "its own for the gateway and the host's for it, if it talks; one more for each peer",
     },
     Family {
         place: "IPv6",
         sysctl: "net.ipv6.neigh.default.gc_thresh3",
         statistics: "/proc/net/stat/ndisc_cache",
+        entries: 3,
+        source: "multicast groups of the interface, counted on Debian 13 on a network without IPv6",
     },
 ];
 
@@ -54,17 +58,15 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 fn ceiling(scene: &Scene<'_>, family: &Family) -> Ceiling {
     let path = format!("/proc/sys/{}", family.sysctl.replace('.', "/"));
     let entries = |network: &Network| match network.is_bridged() {
-        true => Amount::whole(ENTRIES),
+        true => Amount::whole(family.entries),
         false => Amount::ZERO,
     };
-    let cost = Cost::exact(
-        Charge {
-            // One table for the whole kernel, whatever namespace an entry is in.
-            inner: Amount::whole(ENTRIES),
-            ..by_network(scene.workload, entries)
-        },
-        "two a container that talks through its gateway; one more for each peer it talks to",
-    );
+    let charge = Charge {
+        // One table for the whole kernel, whatever namespace an entry is in.
+        inner: Amount::whole(family.entries),
+        ..by_network(scene.workload, entries)
+    };
+    let cost = Cost::exact(charge, family.source);
     // Each line repeats the count of all entries.
     let count = hex_named(scene.host, family.statistics, "entries").and_then(|counts| {
         counts
@@ -103,8 +105,8 @@ mod tests {
             (Some(3), Some(511))
         );
         assert_eq!(
-            (whole(rows[1].used), rows[1].verdict),
-            (Some(4), Fate::Degrades)
+            (whole(rows[1].used), rows[1].degrades_at),
+            (Some(4), Some(341))
         );
         let raise = rows[1].raise[0].setting.to_string();
         assert_eq!(raise, "sysctl:net.ipv6.neigh.default.gc_thresh3");

@@ -8,8 +8,8 @@ const SOFT: &str = "/proc/sys/fs/pipe-user-pages-soft";
 const HARD: &str = "/proc/sys/fs/pipe-user-pages-hard";
 /// Pages of a pipe of the default size (fs/pipe.c PIPE_DEF_BUFFERS).
 const PAGES: u64 = 16;
-/// Pipes of a container: those between dockerd and the shim have names, the rest is the shim's own.
-const PIPES: u64 = 6;
+/// Pipes of a container: two with names between dockerd and the shim, and two of the shim's own.
+const PIPES: u64 = 4;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -48,7 +48,7 @@ fn ceiling(scene: &Scene<'_>, path: &str, place: &str) -> Ceiling {
     let charge = Charge::each(Amount::whole(PIPES * PAGES));
     let cost = Cost::exact(
         charge,
-        "estimated: six pipes of 16 pages a container, those of the program not counted",
+        "four pipes of 16 pages a container, counted on Debian 13; those of the program are not",
     );
     let max = match number(scene.host, path) {
         // No bound at all.
@@ -74,12 +74,12 @@ mod tests {
         assert_eq!(whole(answer.used), Some(12 * PAGES));
         assert_eq!(
             (answer.degrades_at, answer.verdict),
-            (Some(169), Fate::Degrades)
+            (Some(254), Fate::Degrades)
         );
         let closed = ask_one(&ROW, &stock().user(1000), 100);
         assert_eq!(
             (closed.nodes_at_most, closed.verdict),
-            (Some(170), Fate::Unknown)
+            (Some(256), Fate::Unknown)
         );
     }
 
@@ -87,7 +87,7 @@ mod tests {
     fn nothing_is_no_bound_and_a_hard_limit_refuses() {
         let answer = ask_one(&ROW, &stock().file(SOFT, "0\n"), 600);
         assert_eq!((answer.unlimited, answer.verdict), (true, Fate::Fits));
-        let hard = ask(&ROW, &stock().file(HARD, "288\n"), &nodes(5));
+        let hard = ask(&ROW, &stock().file(HARD, "256\n"), &nodes(5));
         assert_eq!((hard[1].nodes_fit, hard[1].verdict), (Some(1), Fate::Stops));
     }
 }

@@ -125,8 +125,8 @@ fn on_one_bridge_the_limits_break_in_this_order() {
         [
             "53 fs.inotify.max_user_instances",
             "65 dbus.max_connections_per_user",
-            "85 fs.pipe-user-pages-soft",
-            "256 net.neigh.gc_thresh3",
+            "127 fs.pipe-user-pages-soft",
+            "171 net.neigh.gc_thresh3",
             "256 net.neigh.gc_thresh3",
             "501 net.core.netdev_max_backlog",
             "512 bridge.ports",
@@ -189,7 +189,7 @@ fn on_the_hosts_network_neither_bridge_nor_neighbours_count() {
         [
             "53 fs.inotify.max_user_instances",
             "65 dbus.max_connections_per_user",
-            "85 fs.pipe-user-pages-soft",
+            "127 fs.pipe-user-pages-soft",
             "513 dbus.max_completed_connections",
             "1025 dbus.private",
         ]
@@ -211,8 +211,8 @@ fn inner_containers_count_against_the_hosts_root_and_not_against_its_bridge() {
         in_order(&answer),
         [
             "22 fs.inotify.max_user_instances",
-            "34 fs.pipe-user-pages-soft",
-            "103 net.neigh.gc_thresh3",
+            "51 fs.pipe-user-pages-soft",
+            "69 net.neigh.gc_thresh3",
             "103 net.neigh.gc_thresh3",
             "129 dbus.max_connections_per_user",
             "256 disk.space",
@@ -251,8 +251,8 @@ fn the_order_of_a_mix_decides_at_which_node_it_breaks() {
         [
             "53 fs.inotify.max_user_instances",
             "65 dbus.max_connections_per_user",
-            "85 fs.pipe-user-pages-soft",
-            "343 net.neigh.gc_thresh3",
+            "127 fs.pipe-user-pages-soft",
+            "309 net.neigh.gc_thresh3",
             "343 net.neigh.gc_thresh3",
             "563 dbus.max_completed_connections",
         ]
