@@ -11,6 +11,7 @@
 mod attributes;
 mod bus;
 mod command;
+mod compose;
 mod copy;
 mod deadline;
 mod directories;
@@ -35,6 +36,7 @@ mod state;
 mod trust;
 mod validate;
 
+pub use compose::compose_config;
 pub use door::Door;
 pub use held::Held;
 pub use library::{Found, Library, LibraryError, Shelved};

@@ -1,8 +1,12 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod preflight;
 mod profile;
 
-pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
+pub(crate) use preflight::{AskedArgs, PreflightArgs};
+pub(crate) use profile::{
+    DeriveArgs, DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs,
+};
 
 use crate::duration;
 use crate::exit::Exit;
@@ -80,7 +84,7 @@ pub(crate) enum Command {
     /// Prove every setting of a profile on every layer that can be looked at.
     Check(CheckArgs),
     /// Say which limit stops or degrades a workload on this host, and at which node.
-    Preflight(PreflightArgs),
+    Preflight(Box<PreflightArgs>),
     /// Keep what `apply --confirm-within` brought about; else it reverts by itself.
     Confirm,
     /// Undo the last apply, exactly.
@@ -146,29 +150,6 @@ pub(crate) struct CheckArgs {
     /// a container without network, both removed again.
     #[arg(long)]
     pub(crate) probe_container: bool,
-}
-
-/// Flags of `preflight`.
-#[derive(Debug, Args)]
-pub(crate) struct PreflightArgs {
-    /// The profile whose workload section is asked about. Without it, the one in force.
-    #[arg(long, value_name = "PROFILE")]
-    pub(crate) profile: Option<String>,
-    /// How many nodes.
-    #[arg(long, value_name = "N")]
-    pub(crate) nodes: Option<String>,
-    /// Job containers beside each node's own.
-    #[arg(long, value_name = "N")]
-    pub(crate) jobs_per_node: Option<String>,
-    /// Network of a node's own container: bridge, host, none or the name of a Docker network.
-    #[arg(long, value_name = "NETWORK")]
-    pub(crate) node_network: Option<String>,
-    /// Network of its jobs.
-    #[arg(long, value_name = "NETWORK")]
-    pub(crate) job_network: Option<String>,
-    /// Containers whose starts are in flight together, or `all`.
-    #[arg(long, value_name = "N")]
-    pub(crate) starts_at_once: Option<String>,
 }
 
 /// Flags of `revert`.

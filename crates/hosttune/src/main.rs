@@ -1,6 +1,7 @@
 //! hosttune: brings a host to what a profile says, proves it, and says what stops a workload.
 
 mod args;
+mod asked;
 mod commands;
 mod documents;
 mod duration;

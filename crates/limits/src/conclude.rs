@@ -2,7 +2,8 @@
 
 use crate::headline::headline;
 use crate::judge::RESERVE_PERCENT;
-use model::{Answer, Effect, Fate, LimitAnswer, Workload};
+use crate::reshape;
+use model::{Answer, Batch, Effect, Fate, LimitAnswer, Link, Workload};
 
 /// Puts the rows of all limits together. Rows come in table order, which decides between equals.
 pub fn conclude(workload: &Workload, mut rows: Vec<LimitAnswer>) -> Answer {
@@ -25,10 +26,45 @@ pub fn conclude(workload: &Workload, mut rows: Vec<LimitAnswer>) -> Answer {
         reserve_percent: RESERVE_PERCENT,
         // Rows that do not concern the workload leave it whole.
         verdict: verdict.unwrap_or(Fate::Unknown).max(Fate::Fits),
+        chain: chain(&rows),
+        batch: batch(workload, &rows),
+        compose: None,
         limits: rows,
     };
+    answer.compose = reshape::compose(&answer);
     answer.headline = headline(&answer);
     answer
+}
+
+/// The rows that break at some node, in that order.
+fn chain(rows: &[LimitAnswer]) -> Vec<Link> {
+    let breaking = || rows.iter().filter(|row| row.whole_up_to().is_some());
+    let next = breaking().skip(1).map(LimitAnswer::whole_up_to);
+    let next = next.chain([None]);
+    let link = |(row, then): (&LimitAnswer, Option<u64>)| Link {
+        id: row.id,
+        place: row.place.clone(),
+        effect: row.effect,
+        node: row.whole_up_to().unwrap_or(0).saturating_add(1),
+        at_latest: row.stops_at.or(row.degrades_at).is_none(),
+        then,
+    };
+    breaking().zip(next).map(link).collect()
+}
+
+/// The fewest starts at once that some row takes, if the workload could start more together.
+fn batch(workload: &Workload, rows: &[LimitAnswer]) -> Option<Batch> {
+    let holding = rows.iter().filter(|row| holds(row));
+    let tightest = holding.filter_map(|row| Some((row.starts_fit?, row)));
+    let (starts, row) = tightest.min_by_key(|(starts, _)| *starts)?;
+    let parts = workload.parts();
+    let widest = parts.iter().map(model::Part::outer_per_node).max();
+    (starts < workload.outer_containers()).then(|| Batch {
+        starts,
+        nodes: (starts / widest.unwrap_or(1).max(1)).max(1),
+        by: row.name(),
+        effect: row.effect,
+    })
 }
 
 fn fewest<'a>(rows: impl Iterator<Item = &'a LimitAnswer>) -> Option<u64> {

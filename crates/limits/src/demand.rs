@@ -1,60 +1,68 @@
 //! What a workload asks for, where more than one limit wants to know it.
 
 use crate::Scene;
-use model::{Amount, Charge, HostError, Network, Unread, Workload};
+use model::{Amount, Charge, HostError, Network, NodeKind, Part, Unread, Workload};
 
-/// So much of each container by its network.
+/// So much of each container by its network; nothing of those inside a DinD node. Where the nodes of a
+/// Compose project are on several networks, the one that takes most counts for all.
 pub(crate) fn by_network(workload: &Workload, amount: impl Fn(&Network) -> Amount) -> Charge {
+    let parts = workload.parts();
+    let nodes = || parts.iter().filter(|part| !part.beside);
+    let most = |networks: &[Network]| networks.iter().map(&amount).max();
+    let of_nodes = nodes().filter_map(|part| most(&part.node_networks)).max();
+    let hosts = nodes().filter(|part| part.kind == NodeKind::Host);
+    let of_jobs = hosts
+        .filter_map(|part: &Part| most(&part.job_networks))
+        .max();
     Charge {
-        node: amount(&workload.node_network),
-        job: amount(&workload.job_network),
-        ..Charge::default()
+        node: of_nodes.unwrap_or_default(),
+        job: of_jobs.unwrap_or_default(),
+        ..Charge::NOTHING
     }
 }
 
-/// Whether a container of the network has an interface of its own on the host.
-pub(crate) fn is_bridged(network: &Network) -> bool {
-    matches!(network, Network::Bridge | Network::Named(_))
-}
-
-/// The networks of the containers that the workload has.
-pub(crate) fn networks(workload: &Workload) -> Vec<&Network> {
-    let jobs = (workload.jobs_per_node > 0).then_some(&workload.job_network);
-    let mut networks: Vec<&Network> = vec![&workload.node_network];
-    networks.extend(jobs);
-    networks.dedup();
-    networks
-}
-
 /// Terminals of a container: `docker run --tty` takes one.
-pub(crate) fn terminals(_workload: &Workload) -> Charge {
-    Charge::default()
+pub(crate) fn terminals() -> Charge {
+    Charge {
+        terminal: Amount::whole(1),
+        ..Charge::NOTHING
+    }
 }
 
-/// Published ports of a container, counted once for each address family.
-pub(crate) fn published_ports(_workload: &Workload) -> Charge {
-    Charge::default()
+/// Published ports; none where the workload publishes none.
+pub(crate) fn published_ports(workload: &Workload) -> Option<Charge> {
+    let load = workload.load(workload.nodes, &model::Whom::All);
+    (load.published > 0).then_some(Charge {
+        published: Amount::whole(1),
+        ..Charge::NOTHING
+    })
 }
 
-/// Processes of the program in a container.
-pub(crate) fn processes(_workload: &Workload) -> Charge {
-    Charge::each(Amount::whole(1))
+/// Processes of the programs in containers, inner ones included.
+pub(crate) fn processes() -> Charge {
+    Charge {
+        process: Amount::whole(1),
+        ..Charge::each(Amount::whole(1))
+    }
 }
 
-/// Bytes of the program in a container.
-pub(crate) fn memory(_workload: &Workload) -> Charge {
-    Charge::default()
+/// The most processes that one container has; those inside a DinD node are below its own.
+pub(crate) fn processes_of_one(workload: &Workload) -> u64 {
+    let of_part = |part: &Part| {
+        let (node, job) = (part.node.processes, part.job.processes);
+        match part.kind {
+            NodeKind::Host => node.max(job),
+            NodeKind::Dind => node.saturating_add(job.saturating_mul(part.jobs_per_node)),
+        }
+    };
+    workload.parts().iter().map(of_part).max().unwrap_or(0)
 }
 
-/// Thousandths of a processor of the program in a container, on average.
-pub(crate) fn processors(_workload: &Workload) -> Charge {
-    Charge::default()
-}
-
-/// Networks that the workload has and Docker does not yet: each is cut from a pool.
+/// Networks that the workload has and Docker does not yet: each is cut from a pool. Those of which each
+/// node has its own, or of which there are several, are in the load.
 pub(crate) fn new_networks(scene: &Scene<'_>) -> Result<u64, Unread> {
     let mut count = 0;
-    for network in networks(scene.workload) {
+    for network in scene.workload.networks() {
         let Network::Named(name) = network else {
             continue;
         };
@@ -65,4 +73,38 @@ pub(crate) fn new_networks(scene: &Scene<'_>) -> Result<u64, Unread> {
         }
     }
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dearest_network_of_the_nodes_counts_for_all() {
+        let mut workload = Workload {
+            job_network: Network::Host,
+            ..Workload::default()
+        };
+        let bridged = |network: &Network| Amount::whole(u64::from(network.is_bridged()));
+        let charge = by_network(&workload, bridged);
+        assert_eq!((charge.node, charge.job), (Amount::whole(1), Amount::ZERO));
+        let mut beside = workload.parts().remove(0);
+        beside.beside = true;
+        let mut inside = workload.parts().remove(0);
+        inside.kind = NodeKind::Dind;
+        inside.node_networks = vec![Network::Host];
+        inside.job_networks = vec![Network::Bridge];
+        workload.services = vec![beside, inside];
+        let charge = by_network(&workload, bridged);
+        assert_eq!((charge.node, charge.job), (Amount::ZERO, Amount::ZERO));
+    }
+
+    #[test]
+    fn a_scope_holds_what_runs_inside_its_node() {
+        let mut workload = Workload::default();
+        workload.set("nodes", "host=1,dind=1").unwrap();
+        workload.set("jobs-per-node", "host=1,dind=4").unwrap();
+        workload.set("job-processes", "5").unwrap();
+        assert_eq!(processes_of_one(&workload), 21);
+    }
 }

@@ -6,9 +6,11 @@ use model::{Answer, Effect, Fate, LimitAnswer};
 pub(crate) fn headline(answer: &Answer) -> String {
     match answer.verdict {
         Fate::Stops => stops(answer),
-        Fate::Degrades => starting(answer) + &degrading(answer) + &beyond(answer),
-        Fate::Unknown => unknown(answer),
-        _ => starting(answer) + &beyond(answer),
+        Fate::Degrades => {
+            starting(answer) + &degrading(answer) + &together(answer) + &beyond(answer)
+        }
+        Fate::Unknown => unknown(answer) + &together(answer),
+        _ => starting(answer) + &together(answer) + &beyond(answer),
     }
 }
 
@@ -21,6 +23,36 @@ fn stops(answer: &Answer) -> String {
     let next = fit.saturating_add(1);
     format!("{at_most}{fit} of {nodes} nodes start; node {next} is refused{who}{latest}")
         + &degrading(answer)
+        + &if of_starts(answer) {
+            together(answer)
+        } else {
+            String::new()
+        }
+}
+
+/// Whether fewer starts at once would save the node that is refused.
+fn of_starts(answer: &Answer) -> bool {
+    blocker(answer).is_some_and(|row| row.starts_fit.is_some())
+}
+
+/// The parallelism from which on the start path breaks.
+fn together(answer: &Answer) -> String {
+    let Some(batch) = &answer.batch else {
+        return String::new();
+    };
+    let mut rows = answer.limits.iter();
+    let Some(row) = rows.find(|row| row.name() == batch.by) else {
+        return String::new();
+    };
+    let what = match batch.effect {
+        Effect::Stops => "may refuse some",
+        Effect::Degrades => "degrades",
+    };
+    format!(
+        "; with more than {} starts at once {} {what}",
+        batch.starts,
+        at(row)
+    )
 }
 
 fn starting(answer: &Answer) -> String {
@@ -179,6 +211,26 @@ mod tests {
             says(vec![ports(2000, Some(0)), inotify(128, Some(0))]),
             "600 of 600 nodes start; from node 65 inotify degrades; \
              the first limit beyond is bridge.ports on docker0 at node 1001"
+        );
+    }
+
+    #[test]
+    fn a_start_path_that_is_overrun_says_how_many_starts_it_takes() {
+        let bus = |max| {
+            let mut bus = row("start-rate", "system bus", max, Effect::Degrades, Some(0));
+            bus.starts_fit = Some(max / 2);
+            bus
+        };
+        assert_eq!(
+            says(vec![ports(2000, Some(0)), bus(256)]),
+            "600 of 600 nodes start; from node 129 start-rate degrades; \
+             with more than 128 starts at once start-rate on system bus degrades; \
+             the first limit beyond is bridge.ports on docker0 at node 1001"
+        );
+        let refused = says(vec![ports(1023, Some(0)), bus(256)]);
+        assert!(
+            refused.ends_with("from node 129 start-rate degrades"),
+            "{refused}"
         );
     }
 

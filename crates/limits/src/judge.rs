@@ -1,9 +1,9 @@
 //! What one ceiling says about a workload: where it stops or degrades, and what would raise it.
 
-use crate::fit::{most, whole_need};
+use crate::fit::Fit;
 use model::{
-    Amount, Bound, Ceiling, Effect, Fate, Limit, LimitAnswer, Raise, Standing, Unread, Used,
-    Workload,
+    Amount, Bound, Ceiling, Edge, Effect, Fate, Limit, LimitAnswer, Raise, Standing, Unread, Used,
+    Whom, Workload,
 };
 
 /// What every raise keeps free above the need, in per cent of it.
@@ -11,7 +11,9 @@ pub const RESERVE_PERCENT: u64 = 10;
 
 /// Holds a workload against one ceiling.
 pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswer {
+    let fit = Fit::new(workload, &ceiling);
     let mut answer = blank(limit, &ceiling);
+    answer.reckon(&fit, &ceiling, workload.nodes);
     match &ceiling.standing {
         Standing::NotApplicable(why) => answer.settle(Fate::NotApplicable, why),
         Standing::NotEnforced(why) => answer.settle(Fate::NotEnforced, why),
@@ -20,19 +22,19 @@ pub fn judge(limit: &Limit, ceiling: Ceiling, workload: &Workload) -> LimitAnswe
                 (Bound::Unlimited, _) => answer.row.verdict = Fate::Fits,
                 (Bound::Unread(why), _) => answer.not_read(why),
                 (Bound::Finite(max), Used::Known(used)) => {
-                    answer.known(max.minus(*used), &ceiling, workload);
+                    answer.known(max.minus(*used), &fit, &ceiling, workload);
                 }
                 (Bound::Finite(max), Used::Unknown(why)) => {
                     answer.not_read(why);
-                    answer.bounded(*max, &ceiling, workload);
+                    answer.bounded(*max, &fit, &ceiling, workload);
                 }
             }
             if ceiling.max != Bound::Unlimited {
                 // What is enough needs no raise; a number below the ceiling would lower it.
                 if answer.row.verdict != Fate::Fits {
-                    answer.row.raise = raises(&ceiling, workload);
+                    answer.row.raise = raises(&fit, &ceiling, workload);
                 }
-                answer.row.reshape = ceiling.reshape;
+                answer.row.reshape.clone_from(&ceiling.reshape);
             }
         }
     }
@@ -55,25 +57,37 @@ impl Draft {
         self.row.needs.clone_from(&unread.needs);
     }
 
+    /// What the workload takes here, and of what it is made up.
+    fn reckon(&mut self, fit: &Fit<'_>, ceiling: &Ceiling, nodes: u64) {
+        if ceiling.standing == Standing::Enforced {
+            self.row.terms = ceiling.cost.terms(&fit.load(nodes));
+            self.row.need = Some(fit.need(nodes));
+        }
+    }
+
     /// The use is known, so the count is.
-    fn known(&mut self, room: Amount, ceiling: &Ceiling, workload: &Workload) {
+    fn known(&mut self, room: Amount, fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) {
         self.row.verdict = Fate::Fits;
-        let (fewest, greatest) = interval(room, ceiling, workload);
-        self.row.nodes_fit_between = fewest.zip(greatest);
+        let (fewest, most) = interval(room, fit, ceiling);
+        let worst = ceiling.cost.spread.as_ref();
+        let worst = worst.map_or(&ceiling.cost.charge, |(_, most)| most);
+        self.row.starts_fit = fit.starts_in(room, worst, workload.nodes);
+        self.row.nodes_fit_between = fewest.zip(most);
         let breaks = |nodes: Option<u64>| nodes.is_some_and(|nodes| nodes < workload.nodes);
-        if breaks(fewest) && !breaks(greatest) {
+        if breaks(fewest) && !breaks(most) {
             // The cost that was measured leaves it open.
             self.row.verdict = Fate::Unknown;
-            self.row.nodes_at_most = greatest;
+            self.row.nodes_at_most = most;
             let fewest = fewest.unwrap_or(0);
             self.say(&format!(
                 "at the highest cost seen {fewest} nodes start, at the lowest all of them"
             ));
             return;
         }
-        let Some(nodes) = most(room, &ceiling.cost, &ceiling.cost.charge, workload) else {
+        let Some(nodes) = fit.nodes_in(room, &ceiling.cost.charge) else {
             return;
         };
+        self.edge(nodes, fit);
         let breaks_at = Some(nodes.saturating_add(1));
         match ceiling.effect {
             Effect::Stops => {
@@ -89,8 +103,11 @@ impl Draft {
 
     /// The use is not known but at least nothing, so the count is an upper bound: enough to be
     /// certain of the bad news, never of the good.
-    fn bounded(&mut self, max: Amount, ceiling: &Ceiling, workload: &Workload) {
-        self.row.nodes_at_most = most(max, &ceiling.cost, &ceiling.cost.charge, workload);
+    fn bounded(&mut self, max: Amount, fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) {
+        self.row.nodes_at_most = fit.nodes_in(max, &ceiling.cost.charge);
+        if let Some(nodes) = self.row.nodes_at_most {
+            self.edge(nodes, fit);
+        }
         if self
             .row
             .nodes_at_most
@@ -98,6 +115,14 @@ impl Draft {
         {
             self.row.verdict = breaking(ceiling.effect);
         }
+    }
+
+    fn edge(&mut self, nodes: u64, fit: &Fit<'_>) {
+        self.row.edge = Some(Edge {
+            nodes,
+            need: fit.need(nodes),
+            next: fit.need(nodes.saturating_add(1)),
+        });
     }
 
     fn say(&mut self, more: &str) {
@@ -117,34 +142,32 @@ fn breaking(effect: Effect) -> Fate {
 
 /// The counts under the most and the least that a container was seen to take; none where no number
 /// of nodes fills the room.
-fn interval(room: Amount, ceiling: &Ceiling, workload: &Workload) -> (Option<u64>, Option<u64>) {
-    let nodes = |charge| most(room, &ceiling.cost, charge, workload);
+fn interval(room: Amount, fit: &Fit<'_>, ceiling: &Ceiling) -> (Option<u64>, Option<u64>) {
     match &ceiling.cost.spread {
-        Some((least, most)) => (nodes(most), nodes(least)),
+        Some((least, most)) => (fit.nodes_in(room, most), fit.nodes_in(room, least)),
         None => (None, None),
     }
 }
 
 /// The whole need and what is taken already, a share on top, and what the lever keeps besides.
-fn raises(ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
+fn raises(fit: &Fit<'_>, ceiling: &Ceiling, workload: &Workload) -> Vec<Raise> {
     let used = match &ceiling.used {
         Used::Known(used) => *used,
         Used::Unknown(_) => Amount::ZERO,
     };
-    let need = used
-        .plus(whole_need(
-            workload.nodes,
-            &ceiling.cost,
-            &ceiling.cost.charge,
-            workload,
-        ))
-        .ceil();
+    let added = fit.need(workload.nodes);
+    if added == Amount::ZERO {
+        // Whatever its height, the workload does not come near it.
+        return Vec::new();
+    }
+    let need = used.plus(added).ceil();
     let share = need.saturating_mul(RESERVE_PERCENT).div_ceil(100);
     let raise = |lever: &model::Lever| Raise {
         setting: lever.setting.clone(),
         value: need
             .saturating_add(share)
             .saturating_add(lever.reserve.ceil())
+            .saturating_add(lever.withheld.ceil())
             .to_string(),
     };
     ceiling.levers.iter().map(raise).collect()
@@ -177,6 +200,15 @@ fn blank(limit: &Limit, ceiling: &Ceiling) -> Draft {
         nodes_fit: None,
         nodes_fit_between: None,
         nodes_at_most: None,
+        starts_fit: None,
+        need: None,
+        terms: Vec::new(),
+        edge: None,
+        places: ceiling.places,
+        network: match &ceiling.whom {
+            Whom::On(network) => Some(network.to_string()),
+            Whom::All => None,
+        },
         verdict: Fate::Unknown,
         basis: ceiling.cost.basis,
         raise: Vec::new(),
@@ -192,123 +224,5 @@ fn not_here(ceiling: &Ceiling) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use model::{Charge, Cost, Key};
-    use proptest::prelude::*;
-
-    const LIMIT: Limit = Limit {
-        id: "test.limit",
-        bounds: "things",
-        effect: Effect::Stops,
-        why: "",
-        raise: &[],
-        source: "",
-    };
-
-    fn ceiling(max: u64, used: Used) -> Ceiling {
-        let cost = Cost::exact(Charge::each(Amount::whole(1)), "");
-        let max = Bound::Finite(Amount::whole(max));
-        Ceiling::new("here", cost).max(max, "").used(used, "")
-    }
-
-    fn known(used: u64) -> Used {
-        Used::Known(Amount::whole(used))
-    }
-
-    fn nodes(nodes: u64) -> Workload {
-        Workload {
-            nodes,
-            ..Workload::default()
-        }
-    }
-
-    #[test]
-    fn the_node_after_the_last_that_fits_is_refused() {
-        let answer = judge(&LIMIT, ceiling(1023, known(0)), &nodes(600));
-        assert_eq!((answer.nodes_fit, answer.stops_at), (Some(511), Some(512)));
-        assert_eq!(answer.verdict, Fate::Stops);
-        assert_eq!(
-            judge(&LIMIT, ceiling(1023, known(0)), &nodes(511)).verdict,
-            Fate::Fits
-        );
-        let spent = judge(&LIMIT, ceiling(10, known(12)), &nodes(1));
-        assert_eq!((spent.nodes_fit, spent.verdict), (Some(0), Fate::Stops));
-    }
-
-    #[test]
-    fn an_unknown_use_bounds_but_never_fits() {
-        let unknown = || Used::Unknown(Unread::because("closed"));
-        let answer = judge(&LIMIT, ceiling(1023, unknown()), &nodes(600));
-        assert_eq!(
-            (answer.nodes_at_most, answer.verdict),
-            (Some(511), Fate::Stops)
-        );
-        assert_eq!((answer.nodes_fit, answer.stops_at), (None, None));
-        let answer = judge(&LIMIT, ceiling(1023, unknown()), &nodes(10));
-        assert_eq!(answer.verdict, Fate::Unknown);
-        assert_eq!(answer.note.as_deref(), Some("closed"));
-    }
-
-    #[test]
-    fn a_raise_covers_use_need_and_reserve() {
-        let ceiling = ceiling(10, known(20)).lever(Key::new("sysctl", "a.b"), Amount::whole(5));
-        let answer = judge(&LIMIT, ceiling, &nodes(100));
-        assert_eq!(answer.raise[0].value, "247");
-        assert_eq!(answer.raise[0].setting.to_string(), "sysctl:a.b");
-    }
-
-    #[test]
-    fn what_the_measured_cost_leaves_open_is_unknown() {
-        let charge = |number| Charge::each(Amount::whole(number));
-        let narrow = || {
-            let mut narrow = ceiling(100, known(0));
-            narrow.cost = Cost::measured(charge(10), charge(9), charge(12), "");
-            narrow
-        };
-        let answer = judge(&LIMIT, narrow(), &nodes(5));
-        assert_eq!(
-            (answer.nodes_at_most, answer.nodes_fit_between),
-            (Some(5), Some((4, 5)))
-        );
-        assert_eq!((answer.verdict, answer.nodes_fit), (Fate::Unknown, None));
-        let note = answer.note.unwrap();
-        assert!(note.contains("highest cost seen 4 nodes"), "{note}");
-        assert_eq!(judge(&LIMIT, narrow(), &nodes(4)).verdict, Fate::Fits);
-        assert_eq!(judge(&LIMIT, narrow(), &nodes(6)).verdict, Fate::Stops);
-    }
-
-    #[test]
-    fn what_does_not_apply_has_no_numbers() {
-        let answer = judge(
-            &LIMIT,
-            Ceiling::not_applicable("here", "no bridge"),
-            &nodes(5),
-        );
-        assert_eq!(
-            (answer.verdict, answer.used, answer.unlimited),
-            (Fate::NotApplicable, None, false)
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn raising_a_ceiling_never_lowers_the_answer(
-            max in 0u64..5_000, more in 0u64..5_000, used in 0u64..5_000, count in 1u64..2_000,
-        ) {
-            let low = judge(&LIMIT, ceiling(max, known(used)), &nodes(count));
-            let high = judge(&LIMIT, ceiling(max + more, known(used)), &nodes(count));
-            prop_assert!(high.nodes_fit >= low.nodes_fit);
-            prop_assert!(high.verdict <= low.verdict);
-        }
-
-        #[test]
-        fn more_nodes_never_turn_stops_into_fits(
-            max in 0u64..5_000, used in 0u64..5_000, count in 1u64..2_000, more in 0u64..2_000,
-        ) {
-            let few = judge(&LIMIT, ceiling(max, known(used)), &nodes(count));
-            let many = judge(&LIMIT, ceiling(max, known(used)), &nodes(count + more));
-            prop_assert!(many.verdict >= few.verdict);
-        }
-    }
-}
+#[path = "judge/tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! Numbers from the kernel's files, and why one cannot be had.
 
-use model::{Amount, Bound, Cost, Host, Unread, Used, Workload};
+use model::{Amount, Bound, Cost, Host, Unread, Used, Whom, Workload};
 
 /// The number that is all of a file.
 pub(crate) fn number(host: &dyn Host, path: &str) -> Result<u64, Unread> {
@@ -104,7 +104,8 @@ pub(crate) fn at_most(
         Ok(upper) => Amount::whole(upper),
         Err(why) => return Used::Unknown(why),
     };
-    let need = crate::fit::whole_need(workload.nodes, cost, &cost.charge, workload);
+    let load = workload.load(workload.nodes, &Whom::All);
+    let need = cost.need(&cost.charge, &load);
     match max {
         Bound::Finite(max) if upper.plus(need) > *max => Used::Unknown(Unread::because(format!(
             "nothing counts it, and it is at most {upper}"

@@ -1,6 +1,6 @@
 //! The answer: for a workload, which limit stops or degrades it, and at which node.
 
-use crate::{Amount, Basis, Cost, Effect, Key, Workload};
+use crate::{Amount, Basis, Cost, Effect, Key, Term, Workload};
 use serde::{Serialize, Serializer};
 
 /// What a limit does to the workload; the order is from best to worst, for taking the worst.
@@ -82,6 +82,19 @@ pub struct LimitAnswer {
     pub nodes_fit_between: Option<(u64, u64)>,
     /// No more nodes than so many are served whole, where the use is unknown.
     pub nodes_at_most: Option<u64>,
+    /// Starts in flight together with which the whole workload still fits, reckoned with the highest
+    /// cost seen; none where a start takes no more than what runs, or where what runs is too much.
+    pub starts_fit: Option<u64>,
+    /// What the whole workload takes.
+    pub need: Option<Amount>,
+    /// What that is made up of.
+    pub terms: Vec<Term>,
+    /// What the nodes that fit take, and what one more would.
+    pub edge: Option<Edge>,
+    /// How many such places share the nodes evenly; this is each of them.
+    pub places: u64,
+    /// The network whose containers alone count here.
+    pub network: Option<String>,
     /// What it comes to.
     pub verdict: Fate,
     /// Where the cost comes from.
@@ -109,6 +122,48 @@ impl LimitAnswer {
     }
 }
 
+/// The need on both sides of the last node that fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Edge {
+    /// How many nodes fit.
+    pub nodes: u64,
+    /// What they take.
+    pub need: Amount,
+    /// What one more would.
+    pub next: Amount,
+}
+
+/// A limit in the order in which they break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// The limit.
+    pub id: &'static str,
+    /// The place.
+    pub place: String,
+    /// What running out does.
+    pub effect: Effect,
+    /// The first node that is refused, or from which on something is lost.
+    pub node: u64,
+    /// Whether that is the latest it can be, because the use is unknown.
+    pub at_latest: bool,
+    /// Nodes that are left whole once this and all before it are raised; none where nothing that is
+    /// known bounds more.
+    pub then: Option<u64>,
+}
+
+/// How many starts may be in flight together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Batch {
+    /// So many.
+    pub starts: u64,
+    /// So many nodes with their jobs, at least one.
+    pub nodes: u64,
+    /// The row that says so, as `id@place`.
+    pub by: String,
+    /// What more of them do.
+    pub effect: Effect,
+}
+
 /// What all limits together say.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
@@ -131,6 +186,13 @@ pub struct Answer {
     /// The worst of the limits; the envelope of the command carries it.
     #[serde(skip)]
     pub verdict: Fate,
+    /// What breaks first, what breaks next once that is raised, and so on.
+    pub chain: Vec<Link>,
+    /// The starts at once with which nothing breaks that more of them would break; none where all may
+    /// start together.
+    pub batch: Option<Batch>,
+    /// A change of the Compose project that helps where a bridge is full.
+    pub compose: Option<String>,
     /// Every limit at every place, the one that breaks first at the top.
     pub limits: Vec<LimitAnswer>,
 }

@@ -1,76 +1,6 @@
 //! A ceiling: one place where a limit can run out, how much there is and how much is taken.
 
-use crate::{Cost, Effect, HostError, Key};
-use serde::{Serialize, Serializer};
-use std::fmt;
-
-/// How much of something there is: counts are whole, measured averages are not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Amount(u128);
-
-impl Amount {
-    /// Nothing.
-    pub const ZERO: Self = Self(0);
-
-    /// A whole number of things.
-    pub const fn whole(number: u64) -> Self {
-        Self(number as u128 * 1000)
-    }
-
-    /// So many thousandths of a thing: `11_100` is 11.1.
-    pub const fn thousandths(number: u64) -> Self {
-        Self(number as u128)
-    }
-
-    /// In thousandths, wide enough that sums and products of what a host counts do not overflow.
-    pub const fn as_thousandths(self) -> u128 {
-        self.0
-    }
-
-    /// The smallest whole number that is not less.
-    pub fn ceil(self) -> u64 {
-        u64::try_from(self.0.div_ceil(1000)).unwrap_or(u64::MAX)
-    }
-
-    /// The sum.
-    #[must_use]
-    pub fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
-
-    /// What is left after taking `other` away, none if that is more.
-    #[must_use]
-    pub fn minus(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
-    }
-
-    /// So many times as much.
-    #[must_use]
-    pub fn times(self, count: u64) -> Self {
-        Self(self.0.saturating_mul(u128::from(count)))
-    }
-}
-
-impl fmt::Display for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, rest) = (self.0 / 1000, self.0 % 1000);
-        if rest == 0 {
-            write!(f, "{whole}")
-        } else {
-            let text = format!("{whole}.{rest:03}");
-            f.write_str(text.trim_end_matches('0'))
-        }
-    }
-}
-
-impl Serialize for Amount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (u64::try_from(self.0 / 1000), self.0 % 1000) {
-            (Ok(whole), 0) => serializer.serialize_u64(whole),
-            _ => serializer.serialize_f64(self.0 as f64 / 1000.0),
-        }
-    }
-}
+use crate::{Amount, Cost, Effect, HostError, Key, Whom};
 
 /// Why a number is not known, and the right that would show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +72,9 @@ pub struct Lever {
     pub setting: Key,
     /// Kept free above the need, besides the share that every raise keeps.
     pub reserve: Amount,
+    /// What of the setting's value is no part of the ceiling (`kernel.pty.reserve` of
+    /// `kernel.pty.max`).
+    pub withheld: Amount,
 }
 
 /// One place where a limit can run out.
@@ -163,6 +96,10 @@ pub struct Ceiling {
     pub used_source: String,
     /// What the workload adds here.
     pub cost: Cost,
+    /// Whose containers count here.
+    pub whom: Whom,
+    /// How many such places share the nodes evenly; this is each of them.
+    pub places: u64,
     /// What raises it; empty where only another shape of the workload helps.
     pub levers: Vec<Lever>,
     /// Which other shape of the workload helps.
@@ -183,6 +120,8 @@ impl Ceiling {
             used: Used::Known(Amount::ZERO),
             used_source: String::new(),
             cost,
+            whom: Whom::All,
+            places: 1,
             levers: Vec::new(),
             reshape: None,
             note: None,
@@ -202,6 +141,20 @@ impl Ceiling {
         Self::new(place, cost)
             .max(Bound::Unread(why.clone()), "")
             .used(Used::Unknown(why), "")
+    }
+
+    /// The same where only the containers of `whom` count.
+    #[must_use]
+    pub fn of(mut self, whom: Whom) -> Self {
+        self.whom = whom;
+        self
+    }
+
+    /// The same for each of so many places that share the nodes evenly.
+    #[must_use]
+    pub fn each_of(mut self, places: u64) -> Self {
+        self.places = places.max(1);
+        self
     }
 
     /// The same with another effect.
@@ -230,7 +183,22 @@ impl Ceiling {
     /// The same with a setting that raises it.
     #[must_use]
     pub fn lever(mut self, setting: Key, reserve: Amount) -> Self {
-        self.levers.push(Lever { setting, reserve });
+        self.levers.push(Lever {
+            setting,
+            reserve,
+            withheld: Amount::ZERO,
+        });
+        self
+    }
+
+    /// The same with a setting of which so much is no part of the ceiling.
+    #[must_use]
+    pub fn lever_less(mut self, setting: Key, reserve: Amount, withheld: Amount) -> Self {
+        self.levers.push(Lever {
+            setting,
+            reserve,
+            withheld,
+        });
         self
     }
 
@@ -252,14 +220,6 @@ impl Ceiling {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_show_no_more_digits_than_they_have() {
-        assert_eq!(Amount::whole(1023).to_string(), "1023");
-        assert_eq!(Amount::thousandths(11_100).to_string(), "11.1");
-        assert_eq!(Amount::thousandths(11_100).ceil(), 12);
-        assert_eq!(Amount::whole(u64::MAX).ceil(), u64::MAX);
-    }
 
     #[test]
     fn a_denied_look_names_the_right() {

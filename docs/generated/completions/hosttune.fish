@@ -74,11 +74,29 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s v -l verbose
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l profile -d 'The profile whose workload section is asked about. Without it, the one in force' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l nodes -d 'How many nodes' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l jobs-per-node -d 'Job containers beside each node\'s own' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-network -d 'Network of a node\'s own container: bridge, host, none or the name of a Docker network' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-network -d 'Network of its jobs' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l compose -d 'Read a Compose project instead: its services, networks, ports, bounds and restart policies' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l scale -d 'So many containers of a service, which makes it a node: host-nodes=600. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l dind -d 'Containers of this service run a Docker of their own. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l nodes -d 'How many nodes; or of each kind, in the order in which they start: host=300,dind=100' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l order -d 'How the kinds of a mix follow each other: in-turn or interleaved' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l jobs-per-node -d 'Job containers beside each node\'s own, or inside it: N, or host=N,dind=N' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-network -d 'Network of a node\'s own container: bridge, host, none, per-node, bridges:N or the name of a Docker network' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-network -d 'Network of its jobs; those of a DinD node are inside it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l published-ports -d 'Ports of the host published for each node' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l tty -d 'Who has a terminal (-t): none, nodes, jobs or all' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l restart -d 'Restart policy; always and unless-stopped start everything together at boot' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-processes -d 'Processes of a node\'s own container' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-processes -d 'Processes of a job' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-files -d 'Files that a node\'s programs hold open' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-files -d 'Files that a job\'s programs hold open' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-memory -d 'Memory that a node\'s programs use, such as 270M' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-memory -d 'Memory that a job\'s programs use' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-cpus -d 'Processors that a node uses on average, such as 0.04' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-cpus -d 'Processors that a job uses on average' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l image-size -d 'Images of a node, unpacked; a DinD node keeps its own copy' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l with-profile -d 'Set before and after side by side, as if this profile held; nothing is applied' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l why -d 'Show the arithmetic of one limit, at one place or at all, with every number\'s origin' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -152,20 +170,21 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s y -l yes
 complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "list" -d 'List every profile in the search path, which is in force, and which is shadowed'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "show" -d 'Print a profile with its includes merged: each line with its origin and over whom it won'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "lint" -d 'Check profiles without a host: what is refused, what contradicts, what raises no capacity'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "diff" -d 'Compare the settings of two profiles by key and by what their values mean'
-complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import" -f -a "import" -d 'Print a profile that sets what other tools\' files or a shell script set; nothing is run'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -f -a "list" -d 'List every profile in the search path, which is in force, and which is shadowed'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -f -a "show" -d 'Print a profile with its includes merged: each line with its origin and over whom it won'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -f -a "lint" -d 'Check profiles without a host: what is refused, what contradicts, what raises no capacity'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -f -a "diff" -d 'Compare the settings of two profiles by key and by what their values mean'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -f -a "import" -d 'Print a profile that sets what other tools\' files or a shell script set; nothing is run'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and not __fish_seen_subcommand_from list show lint diff import derive" -f -a "derive" -d 'Print the smallest profile with which a workload fits on this host'
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from list" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -222,6 +241,40 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_se
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l profile -d 'The profile whose workload section is asked about. Without it, the one in force' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l compose -d 'Read a Compose project instead: its services, networks, ports, bounds and restart policies' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l scale -d 'So many containers of a service, which makes it a node: host-nodes=600. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l dind -d 'Containers of this service run a Docker of their own. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l nodes -d 'How many nodes; or of each kind, in the order in which they start: host=300,dind=100' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l order -d 'How the kinds of a mix follow each other: in-turn or interleaved' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l jobs-per-node -d 'Job containers beside each node\'s own, or inside it: N, or host=N,dind=N' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l node-network -d 'Network of a node\'s own container: bridge, host, none, per-node, bridges:N or the name of a Docker network' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l job-network -d 'Network of its jobs; those of a DinD node are inside it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l published-ports -d 'Ports of the host published for each node' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l tty -d 'Who has a terminal (-t): none, nodes, jobs or all' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l restart -d 'Restart policy; always and unless-stopped start everything together at boot' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l node-processes -d 'Processes of a node\'s own container' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l job-processes -d 'Processes of a job' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l node-files -d 'Files that a node\'s programs hold open' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l job-files -d 'Files that a job\'s programs hold open' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l node-memory -d 'Memory that a node\'s programs use, such as 270M' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l job-memory -d 'Memory that a job\'s programs use' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l node-cpus -d 'Processors that a node uses on average, such as 0.04' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l job-cpus -d 'Processors that a job uses on average' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l image-size -d 'Images of a node, unpacked; a DinD node keeps its own copy' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l reserve -d 'What every bound keeps free above the need, in per cent of it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -s o -l output -d 'Write the profile to FILE instead of printing it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l force -d 'Overwrite the file that --output names'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"

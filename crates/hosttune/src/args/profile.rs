@@ -1,5 +1,6 @@
 //! The command line of `profile`.
 
+use super::AskedArgs;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
@@ -24,6 +25,8 @@ pub(crate) enum ProfileCommand {
     Diff(DiffArgs),
     /// Print a profile that sets what other tools' files or a shell script set; nothing is run.
     Import(ImportArgs),
+    /// Print the smallest profile with which a workload fits on this host.
+    Derive(Box<DeriveArgs>),
 }
 
 /// Flags of `profile show`.
@@ -78,6 +81,28 @@ pub(crate) struct ImportArgs {
     /// The unit that a drop-in is about, where its path does not tell.
     #[arg(long, value_name = "UNIT")]
     pub(crate) unit: Option<String>,
+    /// Write the profile to FILE instead of printing it.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<String>,
+    /// Overwrite the file that --output names.
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+}
+
+/// Flags of `profile derive`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 with the profile the workload fits; 1 some limit has no setting that raises it;\n\
+    2 usage, profile or environment error."
+)]
+pub(crate) struct DeriveArgs {
+    /// What is going to run.
+    #[command(flatten)]
+    pub(crate) asked: AskedArgs,
+    /// What every bound keeps free above the need, in per cent of it.
+    #[arg(long, value_name = "PERCENT", default_value_t = limits::RESERVE_PERCENT,
+        value_parser = clap::value_parser!(u64).range(0..=1000))]
+    pub(crate) reserve: u64,
     /// Write the profile to FILE instead of printing it.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<String>,

@@ -2,70 +2,61 @@
 
 use super::Outcome;
 use crate::args::PreflightArgs;
+use crate::asked::workload;
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::answer;
+use crate::render::{after, answer, why};
 use crate::sources::asked_or_in_force;
 use crate::ui::Ui;
-use host::Door;
-use model::{Problem, Workload};
+use limits::Readings;
+use model::{Answer, Host, Problem};
 use serde_json::{Value, json};
 
-pub(super) fn run(door: &Door, ui: &Ui, args: &PreflightArgs) -> Outcome {
-    let workload = workload(door, args)?;
-    let answer = limits::preflight(door, &workload);
-    let mut report = Report::new(answer.verdict.name(), Exit::from(answer.verdict));
-    report.payload = serde_json::to_value(&answer).unwrap_or(Value::Null);
-    report.text = answer::text(&answer, ui.verbose);
-    if report.payload.is_null() {
-        report.payload = json!({});
+pub(super) fn run(host: &dyn Host, ui: &Ui, args: &PreflightArgs) -> Outcome {
+    let (workload, notes) = workload(host, &args.asked)?;
+    let with = match &args.with_profile {
+        Some(reference) => Some(asked_or_in_force(host, Some(reference))?),
+        None => None,
+    };
+    let readings = Readings::take(host, &workload);
+    let now = readings.answer();
+    let mut report = Report::new(now.verdict.name(), Exit::from(now.verdict));
+    report.problems = notes;
+    report.payload = serde_json::to_value(&now).unwrap_or_else(|_| json!({}));
+    match (&args.why, with) {
+        (Some(name), _) => {
+            let asked = limits::why(&now, name).map_err(unknown)?;
+            report.payload["why"] = serde_json::to_value(&asked).unwrap_or(Value::Null);
+            report.text = why::text(&now, &asked);
+        }
+        (None, Some(loaded)) => {
+            let (after, changes) = readings.with(&loaded.profile.settings);
+            let then = after.answer();
+            report.payload["after"] = side(&loaded.profile.name, &then, &changes);
+            report.text = after::text(&now, &then, &loaded.profile.name, &changes);
+        }
+        (None, None) => report.text = answer::text(&now, ui.verbose),
     }
     Ok(report)
 }
 
-/// The workload of the profile asked for, with what the command line says instead.
-fn workload(door: &Door, args: &PreflightArgs) -> Result<Workload, Failure> {
-    let from_profile = match (&args.profile, &args.nodes) {
-        (Some(reference), _) => Some(asked_or_in_force(door, Some(reference))?),
-        (None, None) => Some(asked_or_in_force(door, None).map_err(hint)?),
-        // A node count alone is a question of its own; the profile in force adds its shape if it can.
-        (None, Some(_)) => asked_or_in_force(door, None).ok(),
-    };
-    let known = from_profile
-        .as_ref()
-        .and_then(|loaded| loaded.workload.clone());
-    if known.is_none() && args.nodes.is_none() {
-        let path = from_profile.map_or_else(String::new, |loaded| loaded.profile.path);
-        let problem =
-            Problem::new("workload", "the profile says nothing about a workload").at(path);
-        return Err(Failure::usage(
-            problem.help("add a [workload] section with `nodes`, or give --nodes"),
-        ));
-    }
-    let mut workload = known.unwrap_or_default();
-    let flags = [
-        ("nodes", &args.nodes),
-        ("jobs-per-node", &args.jobs_per_node),
-        ("node-network", &args.node_network),
-        ("job-network", &args.job_network),
-        ("starts-at-once", &args.starts_at_once),
-    ];
-    for (key, value) in flags {
-        if let Some(value) = value {
-            workload.set(key, value).map_err(|error| {
-                let mut problem = Problem::new("usage", error.message).at(format!("--{key}"));
-                problem.help = error.help;
-                Failure::usage(problem)
-            })?;
-        }
-    }
-    Ok(workload)
+/// The answer as the profile would leave it, in short.
+fn side(profile: &str, then: &Answer, changes: &[limits::Change]) -> Value {
+    json!({
+        "profile": profile,
+        "verdict": then.verdict.name(),
+        "headline": then.headline,
+        "nodes_fit": then.nodes_fit,
+        "nodes_fit_undegraded": then.nodes_fit_undegraded,
+        "at_most": then.at_most,
+        "chain": then.chain,
+        "batch": then.batch,
+        "changes": changes,
+    })
 }
 
-fn hint(mut failure: Failure) -> Failure {
-    if let Some(problem) = failure.problems.first_mut().filter(|p| p.kind == "profile") {
-        problem.help = Some("give --nodes N, or name a profile with --profile".to_owned());
-    }
-    failure
+fn unknown(error: limits::WhyError) -> Failure {
+    let problem = Problem::new("usage", error.message).at("--why");
+    Failure::usage(problem.help(error.help))
 }

@@ -3,46 +3,108 @@
 use super::{Row, table};
 use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
 use anstyle::Style;
-use model::{Amount, Answer, Fate, LimitAnswer};
+use model::{Amount, Answer, Batch, Effect, Fate, LimitAnswer};
 
 /// The answer for people.
 pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
-    let workload = &answer.workload;
     let mut text = format!(
-        "{}\n{} nodes, {} containers (network of a node: {}, of a job: {})\n\n",
+        "{}\n{}\n\n",
         paint(headline_style(answer.verdict), &answer.headline),
-        workload.nodes,
-        workload.containers(),
-        workload.node_network,
-        workload.job_network,
+        answer.workload,
     );
-    let shown = |limit: &&LimitAnswer| verbose || !has_much_room(limit, workload.nodes);
-    let rows: Vec<Row> = answer.limits.iter().filter(shown).map(row).collect();
+    let shown: Vec<&LimitAnswer> = shown(answer, verbose).collect();
+    let rows: Vec<Row> = shown.iter().map(|limit| row(limit)).collect();
     let head = ["", "LIMIT", "PLACE", "CEILING", "USED", "NODES"];
     text.push_str(&table(&head, &rows));
-    match answer.limits.len() - rows.len() {
-        0 => {}
-        folded => text.push_str(&format!("{folded} more fit or do not apply (--verbose)\n")),
-    }
-    for limit in &answer.limits {
-        let open = matches!(limit.verdict, Fate::Stops | Fate::Degrades | Fate::Unknown);
-        if open || verbose {
+    text.push_str(&left_out(answer, shown.len()));
+    text.push_str(&in_turn(answer));
+    for limit in shown {
+        if is_open(limit) || verbose {
             text.push_str(&details(limit, verbose));
         }
+    }
+    if let Some(change) = &answer.compose {
+        text.push_str(&format!(
+            "\n{}\n",
+            paint(STRONG, "a Compose project with more bridges:")
+        ));
+        let indented = change.lines().map(|line| format!("  {line}\n"));
+        text.push_str(&indented.collect::<String>());
+    }
+    if let Some(size) = &answer.batch {
+        text.push_str(&format!("\n{}\n", batch(size)));
     }
     text
 }
 
-/// Whether a limit would serve ten times the nodes, or nobody meets it here.
-fn has_much_room(limit: &LimitAnswer, nodes: u64) -> bool {
-    match limit.verdict {
-        Fate::Fits => limit.whole_up_to().is_none_or(|most| most / 10 >= nodes),
-        Fate::NotEnforced | Fate::NotApplicable => true,
-        Fate::Unknown | Fate::Degrades | Fate::Stops => false,
+/// Limits that leave room and come soonest, shown to say how far the host is from them.
+const SPARE: usize = 5;
+
+/// What is worth a line: what breaks or could not be told, and the first that come after.
+fn shown(answer: &Answer, verbose: bool) -> impl Iterator<Item = &LimitAnswer> {
+    let open = answer.limits.iter().filter(|limit| is_open(limit)).count();
+    let mut spare = if open > SPARE * 2 { 0 } else { SPARE };
+    answer.limits.iter().filter(move |limit| {
+        let counts = verbose || is_open(limit);
+        let fits = !counts && limit.verdict == Fate::Fits && spare > 0;
+        spare -= usize::from(fits);
+        counts || fits
+    })
+}
+
+/// Whether the operator has something to decide about it.
+pub(crate) fn is_open(limit: &LimitAnswer) -> bool {
+    matches!(limit.verdict, Fate::Stops | Fate::Degrades | Fate::Unknown)
+}
+
+/// How many rows are not shown, by what they come to.
+fn left_out(answer: &Answer, shown: usize) -> String {
+    match answer.limits.len() - shown {
+        0 => String::new(),
+        hidden => format!("{hidden} more fit or do not apply (--verbose)\n"),
     }
 }
 
-fn headline_style(verdict: Fate) -> Style {
+/// What stops or degrades next once each is raised.
+fn in_turn(answer: &Answer) -> String {
+    let nodes = answer.workload.nodes;
+    let broken = answer
+        .chain
+        .iter()
+        .filter(|link| link.node <= nodes)
+        .count();
+    if broken < 2 {
+        return String::new();
+    }
+    let mut text = "\nraised one after the other:\n".to_owned();
+    for link in answer.chain.iter().take(broken + 1) {
+        let verb = match link.effect {
+            Effect::Stops => "stops",
+            Effect::Degrades => "degrades",
+        };
+        let latest = if link.at_latest { " at the latest" } else { "" };
+        text.push_str(&format!(
+            "  node {}{latest}: {} on {} {verb}\n",
+            link.node, link.id, link.place
+        ));
+    }
+    text
+}
+
+/// How many starts the host takes together, as advice.
+pub(crate) fn batch(batch: &Batch) -> String {
+    format!(
+        "start at most {} containers at once, {} nodes ({}): \
+         `docker compose up -d --no-recreate --scale SERVICE={}`, then {}, and so on",
+        batch.starts,
+        batch.nodes,
+        batch.by,
+        batch.nodes,
+        batch.nodes.saturating_mul(2),
+    )
+}
+
+pub(crate) fn headline_style(verdict: Fate) -> Style {
     match verdict {
         Fate::Stops => BAD,
         Fate::Degrades | Fate::Unknown => UNSURE.bold(),
@@ -50,7 +112,7 @@ fn headline_style(verdict: Fate) -> Style {
     }
 }
 
-fn style(verdict: Fate) -> Style {
+pub(crate) fn style(verdict: Fate) -> Style {
     match verdict {
         Fate::Stops => BAD,
         Fate::Degrades | Fate::Unknown => UNSURE,
@@ -86,7 +148,7 @@ fn row(limit: &LimitAnswer) -> Row {
     }
 }
 
-fn nodes(limit: &LimitAnswer) -> String {
+pub(crate) fn nodes(limit: &LimitAnswer) -> String {
     match (limit.stops_at, limit.degrades_at, limit.nodes_at_most) {
         (Some(node), ..) => format!("{} fit, node {node} is refused", node - 1),
         (None, Some(node), _) => format!("degrades from node {node}"),
@@ -98,14 +160,11 @@ fn nodes(limit: &LimitAnswer) -> String {
 fn details(limit: &LimitAnswer, verbose: bool) -> String {
     let mut lines = Vec::new();
     if verbose {
-        let charge = &limit.cost.charge;
-        lines.push(format!(
-            "need    {} (node {}, job {}, start in flight {})",
-            limit.cost.formula, charge.node, charge.job, charge.in_flight
-        ));
-        let parts = [("once", limit.cost.once), ("squared", limit.cost.squared)];
-        for (name, amount) in parts.iter().filter(|(_, amount)| *amount > Amount::ZERO) {
-            lines.push(format!("        {name} {amount}"));
+        let terms = limit.terms.iter();
+        let products = terms.map(|term| format!("{} {} x {}", term.count, term.name, term.each));
+        let products: Vec<String> = products.collect();
+        if let Some(need) = limit.need.filter(|_| !products.is_empty()) {
+            lines.push(format!("need    {need} = {}", products.join(" + ")));
         }
         lines.push(format!("cost    {}", limit.cost.source));
         lines.push(format!("ceiling {}", limit.ceiling_source));

@@ -1,5 +1,6 @@
 //! How results read: text for people, and the same facts as JSON.
 
+pub(crate) mod after;
 pub(crate) mod answer;
 pub(crate) mod confirm;
 pub(crate) mod findings;
@@ -10,6 +11,7 @@ pub(crate) mod restored;
 pub(crate) mod rules;
 pub(crate) mod script;
 mod shell;
+pub(crate) mod why;
 
 use crate::ui::paint;
 use anstyle::Style;

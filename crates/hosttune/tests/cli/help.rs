@@ -17,7 +17,7 @@ const COMMANDS: [&str; 10] = [
     "uninstall",
     "profile",
 ];
-const OF_PROFILE: [&str; 5] = ["list", "show", "lint", "diff", "import"];
+const OF_PROFILE: [&str; 6] = ["list", "show", "lint", "diff", "import", "derive"];
 
 /// The help of a command; no tree is touched by it.
 fn help_of(command: &str) -> String {

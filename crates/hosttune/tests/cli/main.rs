@@ -23,6 +23,8 @@ mod help;
 mod install;
 /// An apply or a revert that is killed at any of its steps.
 mod interrupted;
+/// Workloads, Compose projects, and the ways that preflight answers.
+mod preflight;
 /// A container made for a look.
 mod probe;
 /// Profiles listed, shown, linted, compared and imported.

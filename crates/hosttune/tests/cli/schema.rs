@@ -139,6 +139,15 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         &["status"],
         &["preflight"],
         &["preflight", "--nodes", "100000", "--job-network", "bridge"],
+        &[
+            "preflight",
+            "--nodes",
+            "host=300,dind=100",
+            "--jobs-per-node",
+            "host=1,dind=4",
+        ],
+        &["preflight", "--nodes", "9", "--with-profile", &profile],
+        &["preflight", "--nodes", "9", "--why", "bridge.ports"],
         &["apply", "--dry-run", "--profile", &other],
         &["apply", "--yes", "--profile", &other],
         &["history"],
@@ -247,6 +256,8 @@ fn what_fails_on_a_tree_is_as_the_schema_says() {
     blocked.write("usr/local/share", b"", 0o644);
     court.hear(&blocked, &["install", "--yes", "--force"]);
     court.hear(&tree, &["preflight", "--nodes", "0"]);
+    court.hear(&tree, &["preflight", "--compose", "/nonexistent/c.yaml"]);
+    court.hear(&tree, &["preflight", "--nodes", "9", "--why", "nothing"]);
 
     let blocked = tree.copy();
     fs::remove_dir_all(blocked.path("etc/systemd/system/docker.service.d")).unwrap();
@@ -341,10 +352,21 @@ fn what_is_said_of_profiles_is_as_the_schema_says() {
         &["profile", "import", &plain, "--output", &output],
         &["profile", "import", &plain, "--output", &output],
         &["profile", "import", "/nonexistent"],
+        &[
+            "profile",
+            "derive",
+            "--nodes",
+            "600",
+            "--job-network",
+            "bridge",
+        ],
+        &["profile", "derive", "--nodes", "0"],
     ] {
         court.hear(&tree, args);
     }
     court.expect_seen(&[
+        "profile derive error 2",
+        "profile derive incomplete 1",
         "profile diff differs 1",
         "profile diff error 2",
         "profile diff same 0",
@@ -476,13 +498,28 @@ fn promised_check() -> Value {
 }
 
 fn promised_preflight() -> Value {
+    let container = json!({
+        "processes": 1, "files": 0, "tty": false, "published_ports": 0, "memory": null, "cpu": null,
+        "pids_limit": null, "nofile": null,
+    });
+    let part = json!({
+        "name": "host", "kind": "host", "nodes": 600, "beside": false, "jobs_per_node": 1,
+        "node_networks": ["bridge"], "job_networks": ["bridge"], "node": container, "job": container,
+        "image": null, "restart": "no",
+    });
+    let load = json!({
+        "node": 600, "job": 600, "inner": 0, "dind": 0, "network": 0, "published": 0, "terminal": 0,
+        "process": 0, "file": 0, "memory": 0, "cpu": 0, "image": 0, "squared": 1_440_000,
+        "in_flight": 1200,
+    });
     envelope(
         "preflight",
         "stops",
         1,
         json!({
             "workload": {"nodes": 600, "jobs_per_node": 1, "containers": 1200,
-                         "node_network": "bridge", "job_network": "bridge", "starts_at_once": 1200},
+                         "node_network": "bridge", "job_network": "bridge", "starts_at_once": 1200,
+                         "order": "in-turn", "parts": [part], "load": load},
             "nodes_fit": 511,
             "nodes_fit_undegraded": 52,
             "at_most": false,
@@ -490,6 +527,10 @@ fn promised_preflight() -> Value {
             "unknown": [],
             "headline": "511 of 600 nodes start; node 512 is refused by bridge.ports on docker0",
             "reserve_percent": 10,
+            "chain": [{"id": "bridge.ports", "place": "docker0", "effect": "stops", "node": 512,
+                       "at_latest": false, "then": null}],
+            "batch": {"starts": 126, "nodes": 63, "by": "dbus.private@PID 1", "effect": "stops"},
+            "compose": null,
             "limits": [{
                 "id": "bridge.ports", "place": "docker0", "bounds": "ports of one Linux bridge",
                 "effect": "stops", "ceiling": 1023, "unlimited": false,
@@ -498,7 +539,10 @@ fn promised_preflight() -> Value {
                 "cost": {"node": 1, "job": 1, "in_flight": 0, "once": 0, "squared": 0,
                          "formula": "used + nodes x (node + jobs x job) <= ceiling", "source": "a rule"},
                 "stops_at": 512, "degrades_at": null, "nodes_fit": 511, "nodes_fit_between": null,
-                "nodes_at_most": null, "verdict": "stops", "basis": "derived",
+                "nodes_at_most": null, "starts_fit": null, "need": 1200,
+                "terms": [{"name": "node", "count": 600, "each": 1}],
+                "edge": {"nodes": 511, "need": 1022, "next": 1024}, "places": 1, "network": "bridge",
+                "verdict": "stops", "basis": "derived",
                 "raise": [{"setting": "sysctl:kernel.pid_max", "value": "4194304"}],
                 "reshape": null, "note": null, "needs": null,
             }],
@@ -547,7 +591,14 @@ fn the_schema_refuses_what_is_not_promised() {
         (&preflight, "/limits/0", "verdict", json!("met")),
         (&preflight, "/limits/0", "stops_at", json!(null)),
         (&preflight, "/limits/0", "basis", json!("guessed")),
-        (&preflight, "/limits/0/cost", "image", json!(1)),
+        (&preflight, "/limits/0/cost", "pod", json!(1)),
+        (&preflight, "/limits/0/terms/0", "count", json!(-1)),
+        (&preflight, "/limits/0/edge", "next", json!("1024")),
+        (&preflight, "/workload/parts/0", "kind", json!("vm")),
+        (&preflight, "/workload/parts/0/node", "processes", json!(0)),
+        (&preflight, "/workload/load", "node", json!(null)),
+        (&preflight, "/chain/0", "node", json!(0)),
+        (&preflight, "/batch", "by", json!("dbus.private")),
         (
             &preflight,
             "/limits/0/raise/0",

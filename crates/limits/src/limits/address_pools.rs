@@ -23,7 +23,10 @@ pub(super) const ROW: Row = Row {
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let cost = |new| {
         Cost::exact(
-            Charge::default(),
+            Charge {
+                network: Amount::whole(1),
+                ..Charge::NOTHING
+            },
             "one for each network that is not there yet",
         )
         .once(Amount::whole(new))

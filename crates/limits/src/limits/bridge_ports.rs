@@ -3,6 +3,7 @@
 use crate::{Row, Scene};
 use model::{
     Amount, Bound, Ceiling, Charge, Cost, Effect, HostError, Limit, Network, Scope, Unread, Used,
+    Whom, Workload,
 };
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ const PORTS: u64 = 1023;
 
 /// A flooded frame is queued once for each port on one CPU, and 1,000 is that queue's default
 /// length (net.core.netdev_max_backlog), so bridges are kept clear of it.
-const PORTS_TO_PLAN: u64 = 900;
+pub(crate) const PORTS_TO_PLAN: u64 = 900;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -32,6 +33,10 @@ enum Bridge {
     Named(String),
     /// The network will make a bridge when it is created; nothing is on it.
     ToCome,
+    /// So many bridges that will be made and share the nodes.
+    Each(u64),
+    /// A bridge for each node that will be made for it.
+    OfNode,
     /// The network has no Linux bridge that this host counts ports on.
     Without(String),
     /// Which one it is could not be told.
@@ -39,73 +44,87 @@ enum Bridge {
 }
 
 pub(super) fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    let workload = scene.workload;
-    let jobs = (workload.jobs_per_node > 0).then_some(&workload.job_network);
-    let mut networks: Vec<&Network> = vec![&workload.node_network];
-    networks.extend(jobs);
-    networks.retain(|network| !matches!(network, Network::Host | Network::None));
-    networks.dedup();
+    let mut networks = scene.workload.networks();
+    networks.retain(Network::is_bridged);
     if networks.is_empty() {
         return vec![Ceiling::not_applicable(
             "host",
             "no container of the workload is on a bridge network",
         )];
     }
-    let ceiling = |network: &&Network| on(scene, network);
+    let ceiling = |network: &Network| on(scene, network);
     networks.iter().map(ceiling).collect()
 }
 
 fn on(scene: &Scene<'_>, network: &Network) -> Ceiling {
-    let workload = scene.workload;
-    let port = |used: &Network| Amount::whole(u64::from(used == network));
-    let charge = Charge {
-        node: port(&workload.node_network),
-        job: port(&workload.job_network),
-        in_flight: Amount::ZERO,
-    };
-    let containers = charge
-        .node
-        .plus(charge.job.times(workload.jobs_per_node))
-        .times(workload.nodes)
-        .ceil();
+    let charge = Charge::outer(Amount::whole(1));
+    let whom = Whom::On(network.clone());
+    let load = scene.workload.load(scene.workload.nodes, &whom);
+    let containers = charge.of(&load).ceil();
     let cost = Cost::exact(charge, "one veth a container and bridge");
     let ceiling = |place: String| {
-        let bridges = containers.div_ceil(PORTS_TO_PLAN);
         let max = Bound::Finite(Amount::whole(PORTS));
-        let ceiling = Ceiling::new(place, cost).max(max, "constant of the kernel");
-        match bridges {
-            0 | 1 => ceiling,
-            _ => ceiling.reshape(format!(
-                "{containers} containers need {bridges} bridge networks with at most \
-                 {PORTS_TO_PLAN} each, or none at all (`--network host` or `none`)"
-            )),
-        }
+        let ceiling = Ceiling::new(place, cost).of(whom);
+        ceiling.max(max, "constant of the kernel")
+    };
+    let reshaped = |ceiling: Ceiling| match containers.div_ceil(PORTS_TO_PLAN) {
+        0 | 1 => ceiling,
+        bridges => ceiling.reshape(format!(
+            "{containers} containers need {bridges} bridge networks with at most \
+             {PORTS_TO_PLAN} each, or none at all (`--network host` or `none`)"
+        )),
     };
     match bridge_of(scene, network) {
         Bridge::Without(why) => Ceiling::not_applicable(network.to_string(), why),
-        Bridge::ToCome => ceiling(network.to_string())
+        Bridge::Each(places) => ceiling(network.to_string())
+            .each_of(places)
+            .used(Used::Known(Amount::ZERO), "bridges that are yet to be made")
+            .reshape(format!(
+                "spread the nodes over more than {places} bridge networks"
+            ))
+            .note("each of these bridges begins empty"),
+        Bridge::OfNode if widest_node(scene.workload) <= PORTS => Ceiling::not_applicable(
+            network.to_string(),
+            "a bridge a node has ports for the node's own containers, however many nodes there are",
+        ),
+        Bridge::OfNode => ceiling(network.to_string())
+            .used(Used::Known(Amount::ZERO), "a bridge that is yet to be made")
+            .reshape("give the jobs of a node another network than the node"),
+        Bridge::ToCome => reshaped(ceiling(network.to_string()))
             .used(Used::Known(Amount::ZERO), "no such network yet")
             .note("the network does not exist yet; its bridge will be empty"),
-        Bridge::Unread(why) => ceiling(network.to_string()).used(Used::Unknown(why), ""),
+        Bridge::Unread(why) => reshaped(ceiling(network.to_string())).used(Used::Unknown(why), ""),
         Bridge::Named(bridge) => {
             let ports = format!("/sys/class/net/{bridge}/brif");
+            let ceiling = reshaped(ceiling(bridge));
             match scene.host.list(&ports) {
                 Ok(names) => {
                     let count = Amount::whole(names.len() as u64);
-                    ceiling(bridge).used(Used::Known(count), ports)
+                    ceiling.used(Used::Known(count), ports)
                 }
-                Err(HostError::NotFound(_)) if scene.host.scope() == Scope::Live => ceiling(bridge)
+                Err(HostError::NotFound(_)) if scene.host.scope() == Scope::Live => ceiling
                     .used(Used::Known(Amount::ZERO), ports)
                     .note("the bridge does not exist yet; it will be empty"),
-                Err(error) => ceiling(bridge).used(Used::Unknown(error.into()), ports),
+                Err(error) => ceiling.used(Used::Unknown(error.into()), ports),
             }
         }
     }
 }
 
+/// The most containers that one node can have on its bridge.
+fn widest_node(workload: &Workload) -> u64 {
+    let parts = workload.parts();
+    let outer = parts.iter().map(model::Part::outer_per_node);
+    outer.max().unwrap_or(0)
+}
+
 fn bridge_of(scene: &Scene<'_>, network: &Network) -> Bridge {
     match network {
-        Network::Host | Network::None => Bridge::Without("the network has no bridge".to_owned()),
+        Network::Host | Network::None | Network::Other(_) => {
+            Bridge::Without("the network has no bridge".to_owned())
+        }
+        Network::Bridges(count) => Bridge::Each(*count),
+        Network::PerNode => Bridge::OfNode,
         Network::Bridge => match scene.engine().map(|engine| engine.bridge()) {
             Ok("none") => Bridge::Without("Docker has no default bridge here".to_owned()),
             Ok(bridge) => Bridge::Named(bridge.to_owned()),
@@ -148,7 +167,7 @@ fn named(name: &str, json: &str) -> Bridge {
 mod tests {
     use super::*;
     use crate::judge;
-    use model::{Fate, Workload};
+    use model::Fate;
     use testkit::FakeHost;
 
     fn workload(node: Network, job: Network) -> Workload {
@@ -180,6 +199,34 @@ mod tests {
                 .unwrap()
                 .contains("need 2 bridge networks")
         );
+    }
+
+    #[test]
+    fn networks_that_share_the_nodes_or_belong_to_one_have_more_room() {
+        let host = FakeHost::new();
+        let spread = Network::Bridges(2);
+        let rows = ask(&host, &workload(spread.clone(), spread));
+        assert_eq!((rows.len(), rows[0].places), (1, 2));
+        assert_eq!(
+            (rows[0].nodes_fit, rows[0].verdict),
+            (Some(1022), Fate::Fits)
+        );
+        let own = workload(Network::PerNode, Network::PerNode);
+        assert_eq!(ask(&host, &own)[0].verdict, Fate::NotApplicable);
+        let crowded = Workload {
+            jobs_per_node: 1023,
+            ..own
+        };
+        assert_eq!((ask(&host, &crowded)[0].nodes_fit), Some(0));
+    }
+
+    #[test]
+    fn containers_inside_a_dind_node_are_on_no_bridge_of_the_host() {
+        let dind = Workload {
+            mix: vec![(model::NodeKind::Dind, 600)],
+            ..workload(Network::Bridge, Network::Bridge)
+        };
+        assert_eq!(ask(&FakeHost::new(), &dind)[0].nodes_fit, Some(1023));
     }
 
     #[test]

@@ -7,6 +7,10 @@ use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Limit, Unread, U
 const FILE: &str = "cgroup.max.descendants";
 const STAT: &str = "cgroup.stat";
 
+/// A DinD node moves its own processes to `/init` and puts its containers below `/docker`
+/// (docker-library dind's entry point, moby daemon/oci_linux.go).
+pub(super) const OF_DIND: u64 = 2;
+
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.descendants",
@@ -51,7 +55,14 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 }
 
 fn cost() -> Cost {
-    Cost::exact(Charge::each(Amount::whole(1)), "one cgroup a container")
+    let charge = Charge {
+        dind: Amount::whole(OF_DIND),
+        ..Charge::each(Amount::whole(1))
+    };
+    Cost::exact(
+        charge,
+        "one cgroup a container, and two of its own in a DinD node",
+    )
 }
 
 /// None where the group is not there yet: it will be made without a bound.

@@ -36,6 +36,11 @@ const IN_FLIGHT_HOST: [u64; 3] = [8_500, 7_500, 12_000];
 /// new interface while it starts.
 const OWN: u64 = 1_000;
 const IN_FLIGHT_SLICE: [u64; 3] = [25_000, 21_000, 32_000];
+/// The slice counts a DinD node's own dockerd and containerd: two Go programs whose threads follow the
+/// number of processors. Estimated, not measured.
+const DIND_SLICE: [u64; 3] = [60_000, 40_000, 80_000];
+/// And a docker-proxy for each published port, a Go program of seven to nine threads.
+const PROXY_SLICE: [u64; 3] = [8_000, 7_000, 9_000];
 const SOURCE: &str = "Debian 13 on 2 processors, Docker 26.1, containerd 1.7, runc 1.1";
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
@@ -103,19 +108,34 @@ fn stopped(scene: &Scene<'_>, tasks_max: Option<u64>) -> Ceiling {
 }
 
 fn cost(scene: &Scene<'_>, shared: bool) -> Cost {
-    let own = if shared { OWN } else { 0 };
-    let workload = scene.workload;
-    let jobs_on_host = workload.jobs_per_node == 0 || workload.job_network == Network::Host;
-    let in_flight = match (&workload.node_network, jobs_on_host) {
-        _ if shared => IN_FLIGHT_SLICE,
-        (Network::Host, true) => IN_FLIGHT_HOST,
-        _ => IN_FLIGHT,
+    let on_host_alone = scene.workload.networks() == [Network::Host];
+    let in_flight = match (shared, on_host_alone) {
+        (true, _) => IN_FLIGHT_SLICE,
+        (false, true) => IN_FLIGHT_HOST,
+        (false, false) => IN_FLIGHT,
     };
-    let charge = |at: usize| Charge {
-        in_flight: Amount::thousandths(in_flight[at]),
-        ..Charge::each(Amount::thousandths(RUNNING[at] + own))
+    let charge = |at: usize| {
+        let running = match shared {
+            true => below_slice(at),
+            // What runs inside a DinD node is in the node's own group, its shims too.
+            false => Charge::outer(Amount::thousandths(RUNNING[at])),
+        };
+        Charge {
+            in_flight: Amount::thousandths(in_flight[at]),
+            ..running
+        }
     };
     Cost::measured(charge(0), charge(1), charge(2), SOURCE)
+}
+
+/// What a slice counts that shims and containers are both below.
+fn below_slice(at: usize) -> Charge {
+    Charge {
+        dind: Amount::thousandths(DIND_SLICE[at]),
+        published: Amount::thousandths(PROXY_SLICE[at]),
+        process: Amount::whole(1),
+        ..Charge::each(Amount::thousandths(RUNNING[at] + OWN))
+    }
 }
 
 #[cfg(test)]

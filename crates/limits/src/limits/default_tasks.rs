@@ -28,12 +28,13 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         }
         Err(why) => return vec![Ceiling::unread(PLACE, Cost::NOTHING, why)],
     }
-    let tasks = crate::demand::processes(scene.workload);
     let cost = Cost::exact(
         Charge::default(),
         "the processes of one container, each its own scope",
     )
-    .once(tasks.node.max(tasks.job));
+    .once(Amount::whole(crate::demand::processes_of_one(
+        scene.workload,
+    )));
     let default = scene
         .host
         .manager()

@@ -22,7 +22,10 @@ pub(super) const ROW: Row = Row {
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let cost = Cost::exact(
-        Charge::each(Amount::whole(BYTES)),
+        Charge {
+            image: Amount::whole(1 << 20),
+            ..Charge::each(Amount::whole(BYTES))
+        },
         "an empty container with overlay2 on ext4, Debian 13; what programs write is not known",
     );
     vec![match root(scene) {

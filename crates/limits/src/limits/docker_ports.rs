@@ -4,7 +4,7 @@ use super::local_ports::{RANGE, ports};
 use crate::demand::published_ports;
 use crate::reading::{bound, used};
 use crate::{Row, Scene};
-use model::{Ceiling, Charge, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
 
 const PLACE: &str = "each address and protocol of the host";
 const TABLES: &[&str] = &["/proc/net/tcp", "/proc/net/tcp6"];
@@ -24,11 +24,10 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    let charge = published_ports(scene.workload);
-    if charge == Charge::default() {
+    let Some(charge) = published_ports(scene.workload) else {
         let why = "no container of the workload publishes a port";
         return vec![Ceiling::not_applicable(PLACE, why)];
-    }
+    };
     vec![
         Ceiling::new(PLACE, Cost::exact(charge, "a port each"))
             .max(bound(ports(scene)), RANGE)

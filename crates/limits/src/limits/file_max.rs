@@ -27,6 +27,7 @@ pub(super) const ROW: Row = Row {
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let charge = Charge {
         in_flight: Amount::whole(IN_FLIGHT),
+        file: Amount::whole(1),
         ..Charge::each(Amount::whole(RUNNING))
     };
     let cost = Cost::peaking(charge, "counted on Debian 13").catalog();

@@ -11,6 +11,8 @@ const WATCHES: u64 = 4;
 /// For programs in the containers and on the host: file watchers of editors and builds.
 const RESERVE: u64 = 8192;
 
+const OF_SHIM: u64 = 2;
+
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_watches",
@@ -25,7 +27,11 @@ pub(super) const ROW: Row = Row {
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let cost = Cost::exact(
-        Charge::each(Amount::whole(WATCHES)),
+        Charge {
+            // PID 1 knows nothing of them.
+            inner: Amount::whole(OF_SHIM),
+            ..Charge::each(Amount::whole(WATCHES))
+        },
         "two of the shim and two of PID 1, on cgroup v2",
     );
     let ceiling = match scene.cgroup_version() {

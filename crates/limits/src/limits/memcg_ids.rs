@@ -1,5 +1,6 @@
 //! `memcg.ids`: the numbers of memory cgroups.
 
+use super::cgroup_descendants::OF_DIND;
 use crate::cgroup::{Hierarchy, Version};
 use crate::reading::{labelled_in, used};
 use crate::{Row, Scene};
@@ -25,7 +26,14 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    let cost = Cost::exact(Charge::each(Amount::whole(1)), "one cgroup a container");
+    let charge = Charge {
+        dind: Amount::whole(OF_DIND),
+        ..Charge::each(Amount::whole(1))
+    };
+    let cost = Cost::exact(
+        charge,
+        "one cgroup a container, and two of its own in a DinD node",
+    );
     let count = match scene.cgroup_version() {
         Ok(Version::V2) => taken(scene),
         Ok(Version::V1) => of_hierarchy(scene),

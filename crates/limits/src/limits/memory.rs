@@ -12,6 +12,10 @@ const KIB: u64 = 1024;
 /// machine, whose daemons still grow.
 const EACH: [u64; 3] = [6_000_000, 5_000_000, 10_000_000];
 
+/// Of the dockerd and containerd of a DinD node, idle. Estimated, not measured.
+const DIND: [u64; 3] = [190_000_000, 130_000_000, 250_000_000];
+const MEBIBYTE: u64 = 1 << 20;
+
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory",
@@ -43,7 +47,7 @@ fn of_host(scene: &Scene<'_>) -> Ceiling {
     });
     // What cannot be told of the pairs is told of `memory.shrinker`.
     let (mixed, squared) = pairs(scene).unwrap_or_default();
-    let cost = cost(scene, mixed).squared(squared);
+    let cost = cost(mixed).squared(squared);
     Ceiling::new("host", cost)
         .max(
             bound(total.map(|total| total.saturating_mul(KIB))),
@@ -53,15 +57,14 @@ fn of_host(scene: &Scene<'_>) -> Ceiling {
             used(taken),
             format!("MemTotal less MemAvailable in {MEMORY}"),
         )
-        .note("what programs take, and what a start takes for its duration, is not counted")
+        .note("of what programs take only what the workload says is counted, and of starts nothing")
 }
 
-fn cost(scene: &Scene<'_>, mixed: Amount) -> Cost {
-    let programs = crate::demand::memory(scene.workload);
+fn cost(mixed: Amount) -> Cost {
     let charge = |at: usize| Charge {
-        node: programs.node.plus(Amount::whole(EACH[at])).plus(mixed),
-        job: programs.job.plus(Amount::whole(EACH[at])).plus(mixed),
-        ..programs
+        dind: Amount::whole(DIND[at]),
+        memory: Amount::whole(MEBIBYTE),
+        ..Charge::each(Amount::whole(EACH[at]).plus(mixed))
     };
     Cost::measured(
         charge(0),
@@ -79,7 +82,7 @@ fn of_group(scene: &Scene<'_>, group: &str) -> Option<Ceiling> {
         return None;
     }
     let current = tree.file(group, "memory.current");
-    let ceiling = Ceiling::new(group, cost(scene, Amount::ZERO))
+    let ceiling = Ceiling::new(group, cost(Amount::ZERO))
         .max(max, tree.file(group, "memory.max"))
         .used(used(number(scene.host, &current)), current);
     Some(match group.rsplit('/').next() {

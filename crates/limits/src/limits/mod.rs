@@ -62,7 +62,11 @@ mod udp_mem;
 
 use crate::Row;
 
+pub(crate) use bridge_ports::PORTS_TO_PLAN;
 pub(crate) use dbus_connections::UNIT as BUS_UNIT;
+
+/// The name of the limit that another shape of the workload gets around.
+pub(crate) const BRIDGE_PORTS: &str = bridge_ports::ROW.limit.id;
 
 /// Everything that is known to run out: what stops first, what degrades below.
 pub const LIMITS: &[Row] = &[

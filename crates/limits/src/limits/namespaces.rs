@@ -4,7 +4,9 @@ use crate::demand::by_network;
 use crate::processes::{namespaces, pids};
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used, Workload};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used, Whom, Workload,
+};
 
 /// The types a container gets, as the kernel's file and the link of a process name them.
 const TYPES: &[&str] = &["net", "mnt", "pid", "uts", "ipc", "cgroup"];
@@ -59,7 +61,8 @@ fn taken(
     max: &Result<u64, Unread>,
     charge: &Charge,
 ) -> (Used, &'static str) {
-    let need = crate::fit::need(scene.workload.nodes, charge, scene.workload).ceil();
+    let load = scene.workload.load(scene.workload.nodes, &Whom::All);
+    let need = charge.of(&load).ceil();
     match (processes, max) {
         (Ok(processes), Ok(max)) if processes.saturating_add(need) <= *max => (
             Used::Known(Amount::whole(*processes)),
@@ -78,7 +81,11 @@ fn charge(workload: &Workload, kind: &str) -> Charge {
         ("net", Network::Host) => Amount::ZERO,
         _ => Amount::whole(1),
     };
-    by_network(workload, amount)
+    Charge {
+        // root's Docker makes those inside a DinD node too.
+        inner: Amount::whole(1),
+        ..by_network(workload, amount)
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! `net.neigh.gc_thresh3`: the neighbours (ARP, NDP) that the whole kernel keeps.
 
-use crate::demand::{by_network, is_bridged};
+use crate::demand::by_network;
 use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit, Network, Unread};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread};
 
 /// One table for each family, in whatever namespace an entry is.
 struct Family {
@@ -57,11 +57,16 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 
 fn ceiling(scene: &Scene<'_>, family: &Family) -> Ceiling {
     let path = format!("/proc/sys/{}", family.sysctl.replace('.', "/"));
-    let entries = |network: &Network| match is_bridged(network) {
+    let entries = |network: &Network| match network.is_bridged() {
         true => Amount::whole(family.entries),
         false => Amount::ZERO,
     };
-    let cost = Cost::exact(by_network(scene.workload, entries), family.source);
+    let charge = Charge {
+        // One table for the whole kernel, whatever namespace an entry is in.
+        inner: Amount::whole(family.entries),
+        ..by_network(scene.workload, entries)
+    };
+    let cost = Cost::exact(charge, family.source);
     // Each line repeats the count of all entries.
     let count = hex_named(scene.host, family.statistics, "entries").and_then(|counts| {
         counts

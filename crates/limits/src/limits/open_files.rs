@@ -44,7 +44,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         _ => Amount::whole(DOCKERD),
     };
     let of_dockerd = crate::demand::by_network(workload, files);
-    let of_containerd = Charge::each(Amount::whole(CONTAINERD));
+    let of_containerd = Charge::outer(Amount::whole(CONTAINERD));
     vec![
         daemon(
             scene,

@@ -31,8 +31,9 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
                 format!("{MAX} less {RESERVED} that are reserved"),
             )
             .used(used(taken(scene.host)), format!("{LOADAVG} and /proc"))
-            .lever(
+            .lever_less(
                 Key::new("sysctl", "kernel.pid_max"),
+                Amount::ZERO,
                 Amount::whole(RESERVED),
             ),
     ]

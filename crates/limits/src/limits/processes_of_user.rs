@@ -27,7 +27,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         Ok(Some(processes)) => Bound::Finite(Amount::whole(processes)),
         Err(why) => Bound::Unread(why),
     };
-    let charge = crate::demand::processes(scene.workload);
+    let charge = crate::demand::processes();
     let ceiling = |place: String| {
         Ceiling::new(
             place,

@@ -1,10 +1,10 @@
 //! `cpu.contention`: the processors that everything on the host shares.
 
-use super::start_rate::pid_one::{PROCESSORS, processors};
 use super::threads_max::LOADAVG;
+use crate::processors::{ONLINE, online};
 use crate::reading::bound;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Host, Limit, Unread, Used};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Limit, Unread, Used};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -20,7 +20,10 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    let charge = crate::demand::processors(scene.workload);
+    let charge = Charge {
+        cpu: Amount::thousandths(1),
+        ..Charge::NOTHING
+    };
     let cost = Cost::exact(charge, "what programs use on average, as the workload says");
     let used = match load(scene.host) {
         Ok(load) => Used::Known(load),
@@ -29,7 +32,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     vec![
         Ceiling::new("host", cost)
             .effect(Effect::Degrades)
-            .max(bound(processors(scene.host)), PROCESSORS)
+            .max(bound(online(scene.host)), ONLINE)
             .used(used, format!("{LOADAVG}: average of the last minute"))
             .reshape("fewer nodes, more processors, or less for each (`--cpus`)"),
     ]

@@ -31,14 +31,18 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     vec![
         Ceiling::new(
             "host",
-            Cost::exact(terminals(scene.workload), "one a container with a terminal"),
+            Cost::exact(terminals(), "one a container with a terminal"),
         )
         .max(
             bound(max.map(|(max, _)| max)),
             format!("{MAX} less {RESERVE}"),
         )
         .used(used(number(scene.host, USED)), USED)
-        .lever(Key::new("sysctl", "kernel.pty.max"), Amount::whole(reserve))
+        .lever_less(
+            Key::new("sysctl", "kernel.pty.max"),
+            Amount::ZERO,
+            Amount::whole(reserve),
+        )
         .note("one more for each `docker exec --tty`, for as long as it lasts"),
     ]
 }

@@ -2,7 +2,7 @@
 
 use crate::demand::published_ports;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Unread, Used};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Unread, Used};
 
 /// Port 0 is none.
 const PORTS: u64 = 65_535;
@@ -22,11 +22,10 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    let charge = published_ports(scene.workload);
-    if charge == Charge::default() {
+    let Some(charge) = published_ports(scene.workload) else {
         let why = "no container of the workload publishes a port";
         return vec![Ceiling::not_applicable(PLACE, why)];
-    }
+    };
     let unseen = Unread::because("which ports are published already is not counted");
     vec![
         Ceiling::new(PLACE, Cost::exact(charge, "a port each"))

@@ -1,6 +1,6 @@
 //! `systemd.max-units`: the names of units that systemd keeps.
 
-use crate::demand::{by_network, is_bridged};
+use crate::demand::by_network;
 use crate::engine::Driver;
 use crate::reading::used;
 use crate::{Row, Scene};
@@ -32,7 +32,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     // Where the driver cannot be told, the scope counts.
     let scope = u64::from(scene.driver() != Ok(Driver::Cgroupfs));
     let names = |network: &Network| {
-        let devices = if is_bridged(network) { 2 } else { 0 };
+        let devices = if network.is_bridged() { 2 } else { 0 };
         super::mount_max::mounts_of(network).plus(Amount::whole(scope + devices))
     };
     let cost = Cost::exact(

@@ -1,5 +1,6 @@
-//! `profile`: what can be found out about profiles without a host.
+//! `profile`: what can be found out about profiles, and what a host asks of one.
 
+mod derive;
 mod diff;
 mod import;
 mod lint;
@@ -17,6 +18,7 @@ pub(super) fn run(door: &Door, args: &ProfileArgs) -> Outcome {
         ProfileCommand::Lint(args) => lint::run(args),
         ProfileCommand::Diff(args) => diff::run(args),
         ProfileCommand::Import(args) => import::run(args),
+        ProfileCommand::Derive(args) => derive::run(door, args),
     }
 }
 
@@ -27,5 +29,6 @@ pub(super) fn name(args: &ProfileArgs) -> &'static str {
         ProfileCommand::Lint(_) => "profile lint",
         ProfileCommand::Diff(_) => "profile diff",
         ProfileCommand::Import(_) => "profile import",
+        ProfileCommand::Derive(_) => "profile derive",
     }
 }

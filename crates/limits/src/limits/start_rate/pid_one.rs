@@ -1,7 +1,6 @@
 //! PID 1: the queue of starts in front of it, against the 30 s that runc waits for its turn.
 
-use crate::Scene;
-use crate::reading::ranges;
+use crate::{Scene, processors};
 use model::{Amount, Basis, Bound, Ceiling, Charge, Cost, Host, Unread, Used};
 
 pub(super) const PLACE: &str = "PID 1";
@@ -9,8 +8,6 @@ pub(super) const PLACE: &str = "PID 1";
 const PATIENCE: Amount = Amount::whole(30);
 /// The quota and the period of PID 1's own group, where the cpu controller reaches it.
 const QUOTA: &str = "/sys/fs/cgroup/init.scope/cpu.max";
-/// The processors that share the rest of a start.
-pub(in crate::limits) const PROCESSORS: &str = "/sys/devices/system/cpu/online";
 /// PID 1's time for a start, in the time it takes to answer for the properties of a unit: average,
 /// least, most. Both were measured in one machine, so that its own speed does not matter.
 const ANSWERS: [u64; 3] = [7, 4, 16];
@@ -22,7 +19,11 @@ const SOURCE: &str = "PID 1's time a start is 4 to 16 times its time for a unit'
 /// Seconds that the last of the starts in flight waits for PID 1. Starts come to PID 1 as fast as the
 /// processors can do the rest of them; where that is slower than PID 1, nobody waits.
 pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
-    let readings = (&scene.pace, share(scene.host), processors(scene.host));
+    let readings = (
+        &scene.pace,
+        share(scene.host),
+        processors::online(scene.host),
+    );
     let (pace, share, processors) = match readings {
         (Ok(pace), Ok(share), Ok(processors)) => (*pace, share, processors),
         (Err(why), ..) => return Ceiling::unread(PLACE, Cost::NOTHING, why.clone()),
@@ -31,7 +32,7 @@ pub(super) fn ceiling(scene: &Scene<'_>) -> Ceiling {
     let waits = [0, 1, 2].map(|at| wait(pace, ANSWERS[at], PART[at], share, processors));
     let [average, least, most] = waits.map(|wait| Charge {
         in_flight: wait,
-        ..Charge::default()
+        ..Charge::NOTHING
     });
     let mut cost = Cost::measured(average, least, most, SOURCE);
     cost.basis = Basis::Derived;
@@ -82,13 +83,6 @@ fn share(host: &dyn Host) -> Result<u64, Unread> {
     }
 }
 
-/// How many processors are online.
-pub(in crate::limits) fn processors(host: &dyn Host) -> Result<u64, Unread> {
-    let text = host.read_text(PROCESSORS)?;
-    let count = ranges(&text);
-    count.ok_or_else(|| Unread::because(format!("{PROCESSORS}: `{}`", text.trim())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,15 +98,6 @@ mod tests {
         for text in ["", "5000\n", "x 100000\n", "5000 0\n"] {
             assert!(share(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn processors_are_counted_from_ranges() {
-        let count = |text: &str| processors(&FakeHost::new().file(PROCESSORS, text));
-        assert_eq!(count("0-39\n"), Ok(40));
-        assert_eq!(count("0,2-3\n"), Ok(3));
-        assert!(count("3-1\n").is_err());
-        assert!(count("\n").is_err());
     }
 
     #[test]

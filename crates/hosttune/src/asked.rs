@@ -1,0 +1,136 @@
+//! The workload that is asked about: a profile's or a Compose project's, with what the command line
+//! says instead.
+
+use crate::args::AskedArgs;
+use crate::failure::Failure;
+use crate::sources::{absolute, asked_or_in_force};
+use compose::Scaling;
+use model::{Host, Problem, Workload};
+
+/// Reads it, and what is worth knowing about how it was read.
+pub(crate) fn workload(
+    host: &dyn Host,
+    args: &AskedArgs,
+) -> Result<(Workload, Vec<Problem>), Failure> {
+    let (mut workload, notes) = match &args.compose {
+        Some(file) => project(file, args)?,
+        None => (of_profile(host, args)?, Vec::new()),
+    };
+    said(&mut workload, args)?;
+    Ok((workload, notes))
+}
+
+fn of_profile(host: &dyn Host, args: &AskedArgs) -> Result<Workload, Failure> {
+    let nodes = &args.workload.nodes;
+    let from_profile = match (&args.profile, nodes) {
+        (Some(reference), _) => Some(asked_or_in_force(host, Some(reference))?),
+        (None, None) => Some(asked_or_in_force(host, None).map_err(hint)?),
+        // A node count alone is a question of its own; the profile in force adds its shape if it can.
+        (None, Some(_)) => asked_or_in_force(host, None).ok(),
+    };
+    let known = from_profile
+        .as_ref()
+        .and_then(|loaded| loaded.workload.clone());
+    if known.is_none() && nodes.is_none() {
+        let path = from_profile.map_or_else(String::new, |loaded| loaded.profile.path);
+        let problem =
+            Problem::new("workload", "the profile says nothing about a workload").at(path);
+        return Err(Failure::usage(
+            problem.help("add a [workload] section with `nodes`, or give --nodes"),
+        ));
+    }
+    Ok(known.unwrap_or_default())
+}
+
+/// Keys that a Compose file says something of.
+const OF_COMPOSE: [&str; 7] = [
+    "nodes",
+    "node-network",
+    "published-ports",
+    "tty",
+    "restart",
+    "node-memory",
+    "node-cpus",
+];
+
+/// The workload of a Compose project: as Compose itself puts it together, else as the file stands.
+fn project(file: &str, args: &AskedArgs) -> Result<(Workload, Vec<Problem>), Failure> {
+    let path = absolute(file);
+    let config = host::compose_config(&path).map_err(|error| refused(error.to_string(), None))?;
+    let read = match &config {
+        Some(json) => compose::from_config(json),
+        None => {
+            let content =
+                host::read_named(&path).map_err(|error| refused(error.to_string(), None))?;
+            compose::from_file(&String::from_utf8_lossy(&content), &path)
+        }
+    };
+    let scale = args.scale.iter().map(|word| scaled(word));
+    let scaling = Scaling {
+        scale: scale.collect::<Result<_, _>>()?,
+        dind: args.dind.clone(),
+    };
+    let made = read.and_then(|project| project.workload(&scaling));
+    let (mut workload, notes) = made.map_err(|error| refused(error.message, error.help))?;
+    for key in OF_COMPOSE {
+        let origin = match (key, args.scale.is_empty()) {
+            ("nodes", false) => "--scale".to_owned(),
+            _ => path.clone(),
+        };
+        workload.origins.insert(key.to_owned(), origin);
+    }
+    let note = |note: String| Problem::new("compose", note).at(path.clone());
+    let mut notes: Vec<Problem> = notes.into_iter().map(note).collect();
+    if config.is_none() {
+        let read = "read as it stands: there is no Compose plugin to ask".to_owned();
+        notes.push(note(read));
+    }
+    Ok((workload, notes))
+}
+
+/// `SERVICE=N`.
+fn scaled(word: &str) -> Result<(String, u64), Failure> {
+    const MOST: u64 = 1_000_000;
+    let pair = word.split_once('=');
+    let read = pair.and_then(|(name, count)| Some((name, count.parse::<u64>().ok()?)));
+    match read.filter(|(name, count)| !name.is_empty() && *count <= MOST) {
+        Some((name, count)) => Ok((name.to_owned(), count)),
+        None => {
+            let message = format!("`{word}` does not scale a service");
+            let problem = Problem::new("usage", message).at("--scale");
+            Err(Failure::usage(problem.help(format!(
+                "write `--scale SERVICE=N` with N up to {MOST}"
+            ))))
+        }
+    }
+}
+
+fn refused(message: String, help: Option<String>) -> Failure {
+    let mut problem = Problem::new("compose", message);
+    problem.help = help;
+    Failure::usage(problem)
+}
+
+/// What the flags say, over what was said before.
+fn said(workload: &mut Workload, args: &AskedArgs) -> Result<(), Failure> {
+    for (key, value) in args.workload.all() {
+        let Some(value) = value else {
+            continue;
+        };
+        let flag = format!("--{key}");
+        workload.set(key, value).map_err(|error| {
+            let mut problem = Problem::new("usage", error.message).at(flag.clone());
+            problem.help = error.help;
+            Failure::usage(problem)
+        })?;
+        workload.origins.insert(key.to_owned(), flag);
+    }
+    Ok(())
+}
+
+fn hint(mut failure: Failure) -> Failure {
+    if let Some(problem) = failure.problems.first_mut().filter(|p| p.kind == "profile") {
+        problem.help = Some("give --nodes N, or name a profile with --profile".to_owned());
+    }
+    failure
+}

@@ -1,0 +1,285 @@
+//! Why: the arithmetic of one limit, and where each of its numbers comes from.
+
+use model::{Amount, Answer, Basis, Effect, LimitAnswer, Term, Workload, nearest};
+use serde::Serialize;
+
+/// One number of the arithmetic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Number {
+    /// What it is.
+    pub what: String,
+    /// The number, or why there is none.
+    pub value: String,
+    /// Its sort: `file`, `property`, `constant`, `catalog`, `calibrated`, `derived`, `option`, `sum`.
+    pub origin: &'static str,
+    /// Where it stands, what it was measured on, or how it comes about.
+    pub source: String,
+}
+
+/// The arithmetic of one limit at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Why {
+    /// The limit.
+    pub id: &'static str,
+    /// The place.
+    pub place: String,
+    /// What runs out there.
+    pub bounds: &'static str,
+    /// The numbers, in the order in which they are reckoned with.
+    pub numbers: Vec<Number>,
+    /// What they come to, in one sentence.
+    pub conclusion: String,
+}
+
+/// Why a limit cannot be explained.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct WhyError {
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+}
+
+/// Explains `ID` at every place, or `ID@PLACE`.
+pub fn why(answer: &Answer, name: &str) -> Result<Vec<Why>, WhyError> {
+    let (id, place) = match name.split_once('@') {
+        Some((id, place)) => (id, Some(place)),
+        None => (name, None),
+    };
+    let of_id: Vec<&LimitAnswer> = answer.limits.iter().filter(|row| row.id == id).collect();
+    if of_id.is_empty() {
+        let ids = || answer.limits.iter().map(|row| row.id);
+        let help = match nearest(id, ids()) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => "`hosttune preflight -v` lists every limit".to_owned(),
+        };
+        let message = format!("no limit is called `{id}`");
+        return Err(WhyError { message, help });
+    }
+    let here = |row: &&&LimitAnswer| place.is_none_or(|place| row.place == place);
+    let asked: Vec<Why> = of_id
+        .iter()
+        .filter(here)
+        .map(|row| explain(answer, row))
+        .collect();
+    if asked.is_empty() {
+        let places: Vec<String> = of_id
+            .iter()
+            .map(|row| format!("`{}`", row.name()))
+            .collect();
+        return Err(WhyError {
+            message: format!("{id} has no place `{}` here", place.unwrap_or_default()),
+            help: format!("write {}", places.join(" or ")),
+        });
+    }
+    Ok(asked)
+}
+
+fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
+    let workload = &answer.workload;
+    let ceiling = match row.ceiling {
+        Some(ceiling) => ceiling.to_string(),
+        None if row.unlimited => "unlimited".to_owned(),
+        None => "unknown".to_owned(),
+    };
+    let mut numbers = vec![read("ceiling", ceiling, &row.ceiling_source)];
+    if !row.unlimited {
+        let used = row
+            .used
+            .map_or_else(|| "unknown".to_owned(), |used| used.to_string());
+        numbers.push(read("used", used, &row.used_source));
+        if let (Some(ceiling), Some(used)) = (row.ceiling, row.used) {
+            numbers.push(sum("room", ceiling.minus(used), "ceiling less used"));
+        }
+    }
+    for term in &row.terms {
+        numbers.push(count(term, workload));
+        numbers.push(Number {
+            what: format!("for each {}", term.name),
+            value: term.each.to_string(),
+            origin: basis(row.basis),
+            source: row.cost.source.to_owned(),
+        });
+    }
+    if let Some(need) = row.need {
+        let products: Vec<String> = row.terms.iter().map(product).collect();
+        let how = match products.is_empty() {
+            true => "nothing takes of it".to_owned(),
+            false => products.join(" + "),
+        };
+        numbers.push(sum("need of all", need, how));
+    }
+    if let Some(edge) = &row.edge {
+        let first = format!("need of {} nodes", edge.nodes);
+        numbers.push(sum(first, edge.need, "the same sum for as many"));
+        let next = format!("need of {}", edge.nodes.saturating_add(1));
+        numbers.push(sum(next, edge.next, "and for one more"));
+    }
+    if let Some(starts) = row.starts_fit {
+        let value = starts.to_string();
+        let source = "room less all that runs, by the most that a start was seen to take";
+        numbers.push(number("starts at once", value, "sum", source));
+    }
+    Why {
+        id: row.id,
+        place: row.place.clone(),
+        bounds: row.bounds,
+        numbers,
+        conclusion: conclusion(row),
+    }
+}
+
+fn conclusion(row: &LimitAnswer) -> String {
+    let each = match row.places {
+        1 => String::new(),
+        places => format!(", the nodes spread over {places} such places"),
+    };
+    let note = row
+        .note
+        .as_ref()
+        .map_or_else(String::new, |note| format!(" ({note})"));
+    let breaks = match row.effect {
+        Effect::Stops => "is refused",
+        Effect::Degrades => "degrades",
+    };
+    match (row.stops_at.or(row.degrades_at), row.nodes_at_most) {
+        (Some(node), _) => format!("{} nodes fit{each}, node {node} {breaks}{note}", node - 1),
+        (None, Some(most)) => format!("at most {most} nodes fit{each}{note}"),
+        (None, None) => format!("{}{note}", row.verdict.name()),
+    }
+}
+
+fn product(term: &Term) -> String {
+    format!("{} {} x {}", term.count, term.name, term.each)
+}
+
+/// A count, and the words that made it so.
+fn count(term: &Term, workload: &Workload) -> Number {
+    let keys: &[&str] = match term.name {
+        "node" | "dind" => &["nodes"],
+        "job" | "inner" => &["nodes", "jobs-per-node"],
+        "in_flight" => &["starts-at-once", "restart"],
+        "network" => &["nodes", "node-network", "job-network"],
+        "published" => &["nodes", "published-ports"],
+        "terminal" => &["nodes", "tty"],
+        "process" => &["nodes", "node-processes", "job-processes"],
+        "file" => &["nodes", "node-files", "job-files"],
+        "memory" => &["nodes", "node-memory", "job-memory"],
+        "cpu" => &["nodes", "node-cpus", "job-cpus"],
+        "image" => &["nodes", "image-size"],
+        _ => &["nodes", "jobs-per-node"],
+    };
+    let said = keys.iter().map(|key| match workload.origin(key) {
+        "default" => format!("{key} by default"),
+        origin if origin.starts_with("--") => origin.to_owned(),
+        origin => format!("{key} in {origin}"),
+    });
+    let source = said.collect::<Vec<String>>().join(", ");
+    number(
+        format!("count of {}", term.name),
+        term.count.to_string(),
+        "option",
+        source,
+    )
+}
+
+/// A reading by where it stands.
+fn read(what: &str, value: String, source: &str) -> Number {
+    let origin = match source {
+        _ if source.contains("constant") => "constant",
+        _ if source.starts_with('/') || source.contains(" /") => "file",
+        _ if source.contains(".service") || source.contains("systemd's manager") => "property",
+        _ => "derived",
+    };
+    number(what, value, origin, source)
+}
+
+fn sum(what: impl Into<String>, amount: Amount, how: impl Into<String>) -> Number {
+    number(what, amount.to_string(), "sum", how)
+}
+
+fn number(
+    what: impl Into<String>,
+    value: String,
+    origin: &'static str,
+    source: impl Into<String>,
+) -> Number {
+    Number {
+        what: what.into(),
+        value,
+        origin,
+        source: source.into(),
+    }
+}
+
+fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Catalog => "catalog",
+        Basis::Calibrated => "calibrated",
+        Basis::Derived => "derived",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preflight;
+    use model::Network;
+    use testkit::FakeHost;
+
+    fn answer() -> Answer {
+        let mut workload = Workload {
+            job_network: Network::Bridge,
+            ..Workload::default()
+        };
+        workload.set("nodes", "600").unwrap();
+        workload
+            .origins
+            .insert("nodes".to_owned(), "--nodes".to_owned());
+        let host = FakeHost::new().directory("/sys/class/net/docker0/brif");
+        preflight(&host, &workload)
+    }
+
+    #[test]
+    fn every_number_says_where_it_comes_from() {
+        let why = why(&answer(), "bridge.ports@docker0").unwrap().remove(0);
+        let short: Vec<String> = why
+            .numbers
+            .iter()
+            .map(|n| format!("{}={} {}: {}", n.what, n.value, n.origin, n.source))
+            .collect();
+        assert_eq!(
+            short,
+            [
+                "ceiling=1023 constant: constant of the kernel",
+                "used=0 file: /sys/class/net/docker0/brif",
+                "room=1023 sum: ceiling less used",
+                "count of node=600 option: --nodes",
+                "for each node=1 derived: one veth a container and bridge",
+                "count of job=600 option: --nodes, jobs-per-node by default",
+                "for each job=1 derived: one veth a container and bridge",
+                "need of all=1200 sum: 600 node x 1 + 600 job x 1",
+                "need of 511 nodes=1022 sum: the same sum for as many",
+                "need of 512=1024 sum: and for one more",
+            ]
+        );
+        assert_eq!(why.conclusion, "511 nodes fit, node 512 is refused");
+    }
+
+    #[test]
+    fn a_name_that_is_not_there_is_answered_with_one_that_is() {
+        let help = |name: &str| why(&answer(), name).unwrap_err().help;
+        assert_eq!(help("bridge.port"), "did you mean `bridge.ports`?");
+        assert_eq!(help("bridge.ports@br0"), "write `bridge.ports@docker0`");
+        assert!(help("nothing.like.it").contains("-v"));
+        assert_eq!(why(&answer(), "docker.start-rate").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn nothing_of_a_row_without_numbers_is_made_up() {
+        let why = why(&answer(), "cgroup.pids.max").unwrap().remove(0);
+        assert_eq!(why.numbers[0].value, "unknown");
+        assert!(why.conclusion.starts_with("unknown"), "{}", why.conclusion);
+    }
+}
