@@ -5,13 +5,16 @@ use crate::docker::Docker;
 use crate::fault::fault;
 use crate::root::Root;
 use crate::{
-    copy, directories, files, kernel, lock, module, process, replace, rights, state, validate,
+    census, copy, directories, files, kernel, lock, module, process, replace, rights, state,
+    validate,
 };
-use model::{Action, Fingerprint, Guard, Host, HostResult, Image, Machine, Scope, Space, Unit};
+use model::{
+    Action, Census, Fingerprint, Guard, Host, HostResult, Image, Machine, Scope, Space, Unit,
+};
 use nix::sys::stat::Mode;
 use nix::unistd::Uid;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long the bus and Docker may take to answer.
@@ -23,6 +26,7 @@ pub struct Door {
     root: Root,
     bus: Bus,
     docker: Docker,
+    census: Mutex<Option<HostResult<Arc<Census>>>>,
 }
 
 impl Door {
@@ -36,6 +40,7 @@ impl Door {
             root: opened,
             bus: Bus::new(PATIENCE),
             docker: Docker::new(PATIENCE),
+            census: Mutex::default(),
         })
     }
 
@@ -74,6 +79,10 @@ impl Door {
     /// How many questions Docker was asked so far.
     pub fn docker_calls(&self) -> usize {
         self.docker.calls()
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Option<HostResult<Arc<Census>>>> {
+        self.census.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn running(&self, what: &str) -> HostResult<()> {
@@ -136,6 +145,12 @@ impl Host for Door {
         self.docker.get(path)
     }
 
+    fn census(&self) -> HostResult<Arc<Census>> {
+        self.running("the processes")?;
+        let count = || census::census().map(Arc::new);
+        self.counted().get_or_insert_with(count).clone()
+    }
+
     fn uid(&self) -> u32 {
         Uid::effective().as_raw()
     }
@@ -191,6 +206,7 @@ impl Machine for Door {
     fn refresh(&self) {
         self.bus.forget();
         self.docker.forget();
+        *self.counted() = None;
     }
 
     fn lock(&self) -> HostResult<Box<dyn Guard>> {

@@ -10,6 +10,7 @@
 
 mod attributes;
 mod bus;
+mod census;
 mod command;
 mod copy;
 mod deadline;

@@ -1,6 +1,6 @@
 //! The one door to the machine: what can be read of a host, and what can be done to it.
 
-use crate::{Action, Fingerprint, Image, Unit};
+use crate::{Action, Census, Fingerprint, Image, Unit};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -107,6 +107,9 @@ pub trait Host: Sync {
 
     /// The JSON body of a GET on Docker's socket. Asked once per path and run.
     fn docker(&self, path: &str) -> HostResult<String>;
+
+    /// What all processes hold together. Counted once a run.
+    fn census(&self) -> HostResult<Arc<Census>>;
 
     /// The effective user.
     fn uid(&self) -> u32;

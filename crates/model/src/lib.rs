@@ -6,6 +6,7 @@
 mod action;
 mod answer;
 mod ceiling;
+mod census;
 mod conf;
 mod desired;
 mod entry;
@@ -27,6 +28,7 @@ mod workload;
 pub use action::*;
 pub use answer::*;
 pub use ceiling::*;
+pub use census::*;
 pub use conf::*;
 pub use desired::*;
 pub use entry::*;

@@ -2,12 +2,10 @@
 
 use crate::cgroup::Version;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, HostError, Key, Limit, Unread, Used};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Unread, Used};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_instances";
 const SETTING: &str = "fs.inotify.max_user_instances";
-/// What the link of such a descriptor reads.
-const INOTIFY: &str = "anon_inode:inotify";
 
 /// Kept for programs in the containers and on the host beside one instance each: what runs in a
 /// container without a user namespace counts for the same root as the shims do.
@@ -55,63 +53,20 @@ fn cost() -> Cost {
     )
 }
 
-/// Counts descriptors, since all inotify files share one inode and the kernel shows no sum. A
-/// descriptor that a fork copied counts twice, so this errs towards more.
+/// Descriptors, since all inotify files share one inode and the kernel shows no sum.
 fn used(host: &dyn Host) -> Used {
-    if host.uid() != 0 {
-        return Used::Unknown(Unread {
-            why: "the descriptors of root's processes are closed to others".to_owned(),
-            needs: Some("root".to_owned()),
-        });
+    let census = host.census().map_err(Unread::from);
+    match census.and_then(|census| census.held_by(0)) {
+        Ok(held) => Used::Known(Amount::whole(held.inotify_instances)),
+        Err(why) => Used::Unknown(why),
     }
-    let names = match host.list("/proc") {
-        Ok(names) => names,
-        Err(error) => return Used::Unknown(error.into()),
-    };
-    let mut count = 0;
-    for pid in names
-        .iter()
-        .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))
-    {
-        match of_process(host, pid) {
-            Ok(found) => count += found,
-            // It ended meanwhile.
-            Err(HostError::NotFound(_)) => {}
-            Err(error) => return Used::Unknown(error.into()),
-        }
-    }
-    Used::Known(Amount::whole(count))
-}
-
-/// A kernel thread has no descriptors, so its listing is all that it costs.
-fn of_process(host: &dyn Host, pid: &str) -> Result<u64, HostError> {
-    let directory = format!("/proc/{pid}/fd");
-    let mut count = 0;
-    for descriptor in host.list(&directory)? {
-        match host.read_link(&format!("{directory}/{descriptor}")) {
-            Ok(target) => count += u64::from(target == INOTIFY),
-            Err(HostError::NotFound(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    if count > 0 && !is_root(&host.read_text(&format!("/proc/{pid}/status"))?) {
-        return Ok(0);
-    }
-    Ok(count)
-}
-
-/// Whether the effective user is root: the second of the four on the line. The owner of
-/// `/proc/PID` would not do, it is root for every process that may not be dumped.
-fn is_root(status: &str) -> bool {
-    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    line.and_then(|uids| uids.split_whitespace().nth(1)) == Some("0")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::judge;
-    use model::{Fate, LimitAnswer, Workload};
+    use model::{Fate, INOTIFY, LimitAnswer, Workload};
     use testkit::FakeHost;
 
     fn host() -> FakeHost {
