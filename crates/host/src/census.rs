@@ -1,14 +1,13 @@
 //! The census of a running machine: one walk over `/proc`, without an allocation a descriptor.
 
+mod process;
+
 use crate::fault::{AboutPath, failed};
-use model::{Census, Found, Held, HostResult, INOTIFY};
+use model::{Census, HostResult};
 use rustix::fd::OwnedFd;
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, RawDir, StatxFlags, openat, readlinkat_raw, statx};
-use rustix::io::{Errno, Result, read};
+use rustix::fs::{CWD, Mode, OFlags, RawDir, openat, readlinkat_raw};
+use rustix::io::{Errno, Result};
 use std::collections::{BTreeMap, HashSet};
-use std::ffi::CStr;
-use std::hash::{DefaultHasher, Hasher};
-use std::io::Write;
 use std::mem::MaybeUninit;
 use std::str::FromStr;
 use std::thread;
@@ -16,9 +15,6 @@ use std::thread;
 const PROCESSES: &str = "/proc";
 const FILE: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC);
 const DIRECTORY: OFlags = FILE.union(OFlags::DIRECTORY);
-/// Where containerd and Docker make the named pipes for what containers print (containerd
-/// pkg/cio, moby libcontainerd); nothing else is kept open there for long.
-const NAMED_PIPES: [&[u8]; 2] = [b"/run/containerd/", b"/run/docker/containerd/"];
 /// Fewer processes than this are walked sooner than a thread is started.
 const FEW: usize = 256;
 /// More walkers than this wait for each other.
@@ -53,6 +49,25 @@ pub(crate) fn census() -> HostResult<Census> {
     Ok(walk.end())
 }
 
+/// How many namespaces of one type processes are in.
+pub(crate) fn namespaces(kind: &str) -> HostResult<u64> {
+    let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).reading(PROCESSES)?;
+    let mut found = HashSet::new();
+    for pid in list(&proc).reading(PROCESSES)? {
+        let path = format!("{pid}/ns/{kind}");
+        match readlinkat_raw(&proc, &path, &mut [MaybeUninit::uninit(); 64]) {
+            Ok((target, _)) => found.insert(target.to_vec()),
+            // It ended meanwhile, or waits to be reaped.
+            Err(Errno::NOENT | Errno::SRCH) => false,
+            Err(error) => return Err(error).reading(&format!("{PROCESSES}/{path}")),
+        };
+    }
+    match found.len() {
+        0 => Err(failed(kind, "is no type of namespaces here")),
+        len => Ok(len as u64),
+    }
+}
+
 /// The processes that there are.
 fn list(proc: &OwnedFd) -> Result<Vec<i32>> {
     let mut room = [MaybeUninit::uninit(); 32 << 10];
@@ -71,92 +86,28 @@ struct Walk {
     /// By user: inode numbers of pipes without a name, which share one file system, and marks of
     /// the names of others.
     pipes: BTreeMap<u32, HashSet<u64>>,
-    /// Those of the process that is looked at.
-    its_pipes: Vec<u64>,
 }
 
 impl Walk {
     fn over<'a>(proc: &OwnedFd, processes: impl Iterator<Item = &'a i32>) -> Result<Self> {
         let mut walk = Self::default();
+        let mut its_pipes = Vec::new();
         for pid in processes {
-            match walk.process(proc, *pid) {
-                Ok(()) => {}
+            its_pipes.clear();
+            match process::look(proc, *pid, &mut its_pipes) {
+                Ok(found) => {
+                    walk.census.add(&found);
+                    if !its_pipes.is_empty() {
+                        let pipes = walk.pipes.entry(found.uid).or_default();
+                        pipes.extend(its_pipes.iter());
+                    }
+                }
                 Err(Errno::NOENT | Errno::SRCH) => {}
                 Err(Errno::ACCESS | Errno::PERM) => walk.census.hidden += 1,
                 Err(error) => return Err(error),
             }
         }
         Ok(walk)
-    }
-
-    fn process(&mut self, proc: &OwnedFd, pid: i32) -> Result<()> {
-        let mut path = Path::default();
-        // A directory that all may read belongs to the effective user even of a process that may
-        // not be dumped, and has a link more for each thread (fs/proc/base.c, task_dump_owner,
-        // proc_task_getattr).
-        let wanted = StatxFlags::UID | StatxFlags::NLINK;
-        let facts = |path: &mut Path| statx(proc, path.of(pid, "task"), AtFlags::empty(), wanted);
-        let before = facts(&mut path)?;
-        let mut found = Found {
-            pid,
-            name: String::new(),
-            uid: before.stx_uid,
-            threads: u64::from(before.stx_nlink.saturating_sub(2)),
-            held: Some(Held::default()),
-        };
-        self.its_pipes.clear();
-        match name(proc, &mut path, pid)? {
-            None => {}
-            Some(name) => {
-                found.name = name;
-                let opened = openat(proc, path.of(pid, "fd"), DIRECTORY, Mode::empty());
-                match opened.and_then(|descriptors| self.descriptors(&descriptors)) {
-                    Ok(held) => found.held = Some(held),
-                    // A link of a process that ended is refused like one that is closed.
-                    Err(Errno::ACCESS | Errno::PERM) => {
-                        facts(&mut path)?;
-                        found.held = None;
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        self.census.add(&found);
-        if !self.its_pipes.is_empty() {
-            let pipes = self.pipes.entry(found.uid).or_default();
-            pipes.extend(self.its_pipes.drain(..));
-        }
-        Ok(())
-    }
-
-    fn descriptors(&mut self, descriptors: &OwnedFd) -> Result<Held> {
-        let mut held = Held::default();
-        let mut room = [MaybeUninit::uninit(); 4096];
-        let mut entries = RawDir::new(descriptors, &mut room);
-        while let Some(entry) = entries.next() {
-            let entry = entry?;
-            let name = entry.file_name();
-            if name.to_bytes().starts_with(b".") {
-                continue;
-            }
-            let mut room = [MaybeUninit::uninit(); 256];
-            let target = match readlinkat_raw(descriptors, name, &mut room) {
-                Ok((target, _)) => &*target,
-                // Closed meanwhile.
-                Err(Errno::NOENT) => continue,
-                Err(error) => return Err(error),
-            };
-            held.descriptors += 1;
-            if target == INOTIFY.as_bytes() {
-                held.inotify_instances += 1;
-            } else if let Some(rest) = target.strip_prefix(b"pipe:[") {
-                let digits = rest.strip_suffix(b"]").unwrap_or_default();
-                self.its_pipes.extend(number::<u64>(digits));
-            } else if NAMED_PIPES.iter().any(|place| target.starts_with(place)) {
-                self.its_pipes.push(mark(target));
-            }
-        }
-        Ok(held)
     }
 
     fn join(&mut self, other: Self) {
@@ -175,59 +126,14 @@ impl Walk {
     }
 }
 
-/// A path below `/proc`, written where the last one stood.
-#[derive(Default)]
-struct Path {
-    bytes: Vec<u8>,
-}
-
-impl Path {
-    fn of(&mut self, pid: i32, name: &str) -> &CStr {
-        self.bytes.clear();
-        // Writing into memory does not fail.
-        let _ = write!(self.bytes, "{pid}/{name}\0");
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
-    }
-}
-
-/// The program of a process; none where it has none, as a kernel thread or a process that has ended
-/// and waits to be reaped. Neither has descriptors.
-fn name(proc: &OwnedFd, path: &mut Path, pid: i32) -> Result<Option<String>> {
-    let mut room = [MaybeUninit::uninit(); 4096];
-    match readlinkat_raw(proc, path.of(pid, "exe"), &mut room) {
-        Ok((program, _)) => {
-            let program = program.strip_suffix(b" (deleted)").unwrap_or(program);
-            let name = program.rsplit(|byte| *byte == b'/').next();
-            Ok(name.map(|name| String::from_utf8_lossy(name).into_owned()))
-        }
-        Err(Errno::NOENT) => Ok(None),
-        // Everybody may read the first 15 bytes of the name.
-        Err(Errno::ACCESS | Errno::PERM) => {
-            let file = openat(proc, path.of(pid, "comm"), FILE, Mode::empty())?;
-            let mut room = [0; 64];
-            let length = read(file, &mut room[..])?;
-            let name = String::from_utf8_lossy(&room[..length]);
-            Ok(Some(name.trim_end().to_owned()))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 fn number<T: FromStr>(digits: &[u8]) -> Option<T> {
     std::str::from_utf8(digits).ok()?.parse().ok()
-}
-
-/// A number for a name, beyond the inode numbers, which the kernel counts up from 1.
-fn mark(name: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(name);
-    hasher.finish() | 1 << 63
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Holdings;
+    use model::{Holdings, HostError};
     use std::process::{Child, Command, Stdio};
     use std::time::Duration;
 
@@ -261,7 +167,7 @@ mod tests {
         let mut children = [follow(Stdio::null()), follow(Stdio::piped())];
         let held = children
             .each_ref()
-            .map(|child| until(child, |held| held.inotify_instances == 1));
+            .map(|child| until(child, |held| held.inotify_watches > 0));
         children.iter_mut().for_each(|child| child.kill().unwrap());
         // It has ended and waits to be reaped: it still is a process, and holds nothing.
         let ended = until(&children[1], |held| held.pipes == 0);
@@ -285,6 +191,9 @@ mod tests {
         let census = census().unwrap();
         let processes: u64 = census.users.values().map(|held| held.processes).sum();
         assert!(processes >= 1);
-        assert!(mark(b"/run/containerd/fifo/1/a") != mark(b"/run/containerd/fifo/1/b"));
+        // Root of a container may not look into processes beside it.
+        let told = namespaces("net");
+        assert!(matches!(told, Ok(1..) | Err(HostError::Denied { .. })));
+        assert!(namespaces("no").is_err());
     }
 }

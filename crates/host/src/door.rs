@@ -151,6 +151,11 @@ impl Host for Door {
         self.counted().get_or_insert_with(count).clone()
     }
 
+    fn namespaces(&self, kind: &str) -> HostResult<u64> {
+        self.running("the processes")?;
+        census::namespaces(kind)
+    }
+
     fn uid(&self) -> u32 {
         Uid::effective().as_raw()
     }

@@ -17,6 +17,10 @@ pub const DAEMONS: &[&str] = &[
 pub const SHIM: &str = "containerd-shim";
 /// What the link of an inotify descriptor reads.
 pub const INOTIFY: &str = "anon_inode:inotify";
+/// The same of fanotify.
+pub const FANOTIFY: &str = "anon_inode:[fanotify]";
+/// How each watch of an inotify instance begins its line in `/proc/PID/fdinfo` (proc_pid_fdinfo(5)).
+pub const WATCH: &str = "inotify wd:";
 
 /// What the processes of a host hold, added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +47,10 @@ pub struct Holdings {
     /// Descriptors of inotify instances. All of them share one inode, so that one which a fork
     /// copied counts twice: this errs towards more.
     pub inotify_instances: u64,
+    /// What these instances watch.
+    pub inotify_watches: u64,
+    /// Descriptors of fanotify groups.
+    pub fanotify_groups: u64,
     /// Distinct pipes, those with a name below `/run` included. One that two users hold counts for
     /// both.
     pub pipes: u64,
@@ -94,16 +102,23 @@ pub struct Held {
     pub descriptors: u64,
     /// Those of inotify instances.
     pub inotify_instances: u64,
+    /// What these instances watch.
+    pub inotify_watches: u64,
+    /// Those of fanotify groups.
+    pub fanotify_groups: u64,
 }
 
 impl Census {
     /// Counts one process. Its pipes are counted apart, since only a walk knows which are distinct.
     pub fn add(&mut self, found: &Found) {
         let instances = found.held.map(|held| held.inotify_instances);
+        let held = found.held.unwrap_or_default();
         let user = self.users.entry(found.uid).or_default();
         user.processes += 1;
         user.threads += found.threads;
-        user.inotify_instances += instances.unwrap_or_default();
+        user.inotify_instances += held.inotify_instances;
+        user.inotify_watches += held.inotify_watches;
+        user.fanotify_groups += held.fanotify_groups;
         user.closed += u64::from(instances.is_none());
         if found.name.starts_with(SHIM) {
             self.shims.running += 1;
@@ -126,6 +141,8 @@ impl Census {
             user.processes += held.processes;
             user.threads += held.threads;
             user.inotify_instances += held.inotify_instances;
+            user.inotify_watches += held.inotify_watches;
+            user.fanotify_groups += held.fanotify_groups;
             user.closed += held.closed;
         }
         self.daemons.extend(other.daemons);
@@ -180,6 +197,7 @@ mod tests {
             held: instances.map(|inotify_instances| Held {
                 descriptors: 26,
                 inotify_instances,
+                ..Held::default()
             }),
         }
     }

@@ -111,6 +111,10 @@ pub trait Host: Sync {
     /// What all processes hold together. Counted once a run.
     fn census(&self) -> HostResult<Arc<Census>>;
 
+    /// How many namespaces of one type, as `/proc/PID/ns` names it, processes are in. Looked at for
+    /// this question alone: it costs a reading a process.
+    fn namespaces(&self, kind: &str) -> HostResult<u64>;
+
     /// The effective user.
     fn uid(&self) -> u32;
 

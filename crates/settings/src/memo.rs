@@ -93,6 +93,10 @@ impl Host for Memo<'_> {
         self.host.census()
     }
 
+    fn namespaces(&self, kind: &str) -> HostResult<u64> {
+        self.host.namespaces(kind)
+    }
+
     fn uid(&self) -> u32 {
         self.host.uid()
     }

@@ -1,8 +1,11 @@
 //! The census of a host in memory, from the processes that the test's files show.
 
 use crate::FakeHost;
-use model::{Census, Found, Held, Host, HostError, HostResult, INOTIFY};
+use model::{Census, FANOTIFY, Found, Held, Host, HostError, HostResult, INOTIFY, WATCH};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How the link of a pipe begins.
+const NAMED: [&str; 3] = ["pipe:", "/run/containerd/", "/run/docker/containerd/"];
 
 /// Counts the processes below `/proc`; a status may leave out what the test does not care for.
 pub(crate) fn census(host: &FakeHost) -> HostResult<Census> {
@@ -27,13 +30,10 @@ pub(crate) fn census(host: &FakeHost) -> HostResult<Census> {
         let threads = field("Threads:", 0).map_or(1, |word| word.parse().expect("a number"));
         let name = field("Name:", 0).unwrap_or_default().to_owned();
         let links = links(host, &pid)?;
-        let held = links.as_ref().map(|links| Held {
-            descriptors: links.len() as u64,
-            inotify_instances: links.iter().filter(|link| *link == INOTIFY).count() as u64,
-        });
-        let is_pipe = |link: &String| link.starts_with("pipe:");
-        let found = links.into_iter().flatten().filter(is_pipe);
-        pipes.entry(uid).or_default().extend(found);
+        let held = links.as_ref().map(|links| held(host, &pid, links));
+        let is_pipe = |link: &String| NAMED.iter().any(|place| link.starts_with(place));
+        let names = links.into_iter().flatten().map(|(_, link)| link);
+        pipes.entry(uid).or_default().extend(names.filter(is_pipe));
         census.add(&Found {
             pid: number,
             name,
@@ -50,8 +50,8 @@ pub(crate) fn census(host: &FakeHost) -> HostResult<Census> {
     Ok(census)
 }
 
-/// What the descriptors of a process are; none where they are closed to the caller.
-fn links(host: &FakeHost, pid: &str) -> HostResult<Option<Vec<String>>> {
+/// What their numbers and links are; none where they are closed to the caller.
+fn links(host: &FakeHost, pid: &str) -> HostResult<Option<Vec<(String, String)>>> {
     let directory = format!("/proc/{pid}/fd");
     let names = match host.list(&directory) {
         Ok(names) => names,
@@ -59,6 +59,41 @@ fn links(host: &FakeHost, pid: &str) -> HostResult<Option<Vec<String>>> {
         Err(HostError::Denied { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let link = |name: &String| host.read_link(&format!("{directory}/{name}"));
-    names.iter().map(link).collect::<HostResult<_>>().map(Some)
+    let link = |name: String| {
+        let target = host.read_link(&format!("{directory}/{name}"))?;
+        Ok((name, target))
+    };
+    names
+        .into_iter()
+        .map(link)
+        .collect::<HostResult<_>>()
+        .map(Some)
+}
+
+fn held(host: &FakeHost, pid: &str, links: &[(String, String)]) -> Held {
+    let of = |kind: &'static str| links.iter().filter(move |(_, link)| link == kind);
+    let watches = |number: &String| {
+        let info = host.text(&format!("/proc/{pid}/fdinfo/{number}"));
+        let info = info.unwrap_or_default();
+        info.lines().filter(|line| line.starts_with(WATCH)).count() as u64
+    };
+    Held {
+        descriptors: links.len() as u64,
+        inotify_instances: of(INOTIFY).count() as u64,
+        inotify_watches: of(INOTIFY).map(|(number, _)| watches(number)).sum(),
+        fanotify_groups: of(FANOTIFY).count() as u64,
+    }
+}
+
+/// Distinct namespaces of one type.
+pub(crate) fn namespaces(host: &FakeHost, kind: &str) -> HostResult<u64> {
+    let mut found = BTreeSet::new();
+    for pid in host.list("/proc")? {
+        match host.read_link(&format!("/proc/{pid}/ns/{kind}")) {
+            Ok(target) => found.insert(target),
+            Err(HostError::NotFound(_)) => false,
+            Err(error) => return Err(error),
+        };
+    }
+    Ok(found.len() as u64)
 }
