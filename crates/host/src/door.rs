@@ -165,6 +165,12 @@ impl Host for Door {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
     }
+
+    fn refresh(&self) {
+        self.bus.forget();
+        self.docker.forget();
+        *self.counted() = None;
+    }
 }
 
 impl Machine for Door {
@@ -206,12 +212,6 @@ impl Machine for Door {
 
     fn remove_empty_directory(&self, path: &str) -> HostResult<()> {
         directories::remove_empty_directory(&self.root, path)
-    }
-
-    fn refresh(&self) {
-        self.bus.forget();
-        self.docker.forget();
-        *self.counted() = None;
     }
 
     fn lock(&self) -> HostResult<Box<dyn Guard>> {

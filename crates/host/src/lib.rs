@@ -36,5 +36,5 @@ mod validate;
 
 pub use door::Door;
 pub use library::{Found, Library, LibraryError, Shelved};
-pub use named::{read_named, write_named};
+pub use named::{read_named, read_named_up_to, refuse_existing, write_named, write_private};
 pub use trust::trusted;

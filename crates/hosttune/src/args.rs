@@ -1,7 +1,9 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod host;
 mod profile;
 
+pub(crate) use host::{FactsArgs, HostArgs, StatusArgs};
 pub(crate) use profile::{DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs};
 
 use crate::duration;
@@ -85,8 +87,10 @@ pub(crate) enum Command {
     Confirm,
     /// Undo the last apply, exactly.
     Revert(RevertArgs),
+    /// Keep what check and preflight read of this host in one file, to answer from elsewhere.
+    Facts(FactsArgs),
     /// Say in five lines which profile is in force and how it stands.
-    Status,
+    Status(StatusArgs),
     /// List every apply and what became of it.
     History,
     /// Put hosttune itself on the host: program, profiles, man pages, completions.
@@ -132,7 +136,11 @@ pub(crate) struct CheckArgs {
     pub(crate) profile: Option<String>,
     /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(conflicts_with_all = ["facts", "record"])]
     pub(crate) retry_for: Option<Duration>,
+    /// The host.
+    #[command(flatten)]
+    pub(crate) host: HostArgs,
 }
 
 /// Flags of `preflight`.
@@ -156,6 +164,9 @@ pub(crate) struct PreflightArgs {
     /// Containers whose starts are in flight together, or `all`.
     #[arg(long, value_name = "N")]
     pub(crate) starts_at_once: Option<String>,
+    /// The host.
+    #[command(flatten)]
+    pub(crate) host: HostArgs,
 }
 
 /// Flags of `revert`.

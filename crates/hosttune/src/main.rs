@@ -7,6 +7,7 @@ mod duration;
 mod envelope;
 mod exit;
 mod failure;
+mod hosts;
 mod installed;
 mod render;
 mod sources;

@@ -9,8 +9,7 @@ use crate::render::{confirm, findings, rules};
 use crate::sources::{Loaded, asked_or_in_force};
 use crate::survey::Survey;
 use crate::ui::Ui;
-use host::Door;
-use model::{Host, Machine, Verdict};
+use model::{Host, Verdict};
 use serde_json::json;
 use settings::Standing;
 use std::thread::sleep;
@@ -19,14 +18,14 @@ use std::time::{Duration, Instant};
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
-    let loaded = asked_or_in_force(door, args.profile.as_deref())?;
-    let survey = last_look(door, ui, &loaded, args.retry_for.unwrap_or_default())?;
+pub(super) fn run(host: &dyn Host, ui: &Ui, args: &CheckArgs) -> Outcome {
+    let loaded = asked_or_in_force(host, args.profile.as_deref())?;
+    let survey = last_look(host, ui, &loaded, args.retry_for.unwrap_or_default())?;
     let verdict = survey.verdict();
     let mut report = Report::new(verdict.name(), Exit::from(verdict));
-    let standing = Standing::load(door).unwrap_or_default();
+    let standing = Standing::load(host).unwrap_or_default();
     if let Some(waits) = &standing.unconfirmed {
-        report.problems.push(confirm::problem(waits, door.now()));
+        report.problems.push(confirm::problem(waits, host.now()));
     }
     if let Some(open) = &standing.interrupted {
         let problem = interrupted(open);
@@ -47,15 +46,15 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
 
 /// Looks until everything is met or the time is over.
 fn last_look<'a>(
-    door: &Door,
+    host: &dyn Host,
     ui: &Ui,
     loaded: &'a Loaded,
     time: Duration,
 ) -> Result<Survey<'a>, Failure> {
     let began = Instant::now();
     loop {
-        let survey = Survey::of(door, loaded);
-        settings::refuse(door, &loaded.profile.settings, &survey.findings)?;
+        let survey = Survey::of(host, loaded);
+        settings::refuse(host, &loaded.profile.settings, &survey.findings)?;
         let left = time.saturating_sub(began.elapsed());
         if survey.verdict() == Verdict::Met || left.is_zero() {
             return Ok(survey);
@@ -66,6 +65,6 @@ fn last_look<'a>(
             left.as_secs()
         ));
         sleep(left.min(PAUSE));
-        door.refresh();
+        host.refresh();
     }
 }

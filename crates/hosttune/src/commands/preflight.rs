@@ -8,13 +8,12 @@ use crate::failure::Failure;
 use crate::render::answer;
 use crate::sources::asked_or_in_force;
 use crate::ui::Ui;
-use host::Door;
-use model::{Problem, Workload};
+use model::{Host, Problem, Workload};
 use serde_json::{Value, json};
 
-pub(super) fn run(door: &Door, ui: &Ui, args: &PreflightArgs) -> Outcome {
-    let workload = workload(door, args)?;
-    let answer = limits::preflight(door, &workload);
+pub(super) fn run(host: &dyn Host, ui: &Ui, args: &PreflightArgs) -> Outcome {
+    let workload = workload(host, args)?;
+    let answer = limits::preflight(host, &workload);
     let mut report = Report::new(answer.verdict.name(), Exit::from(answer.verdict));
     report.payload = serde_json::to_value(&answer).unwrap_or(Value::Null);
     report.text = answer::text(&answer, ui.verbose);
@@ -25,12 +24,12 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &PreflightArgs) -> Outcome {
 }
 
 /// The workload of the profile asked for, with what the command line says instead.
-fn workload(door: &Door, args: &PreflightArgs) -> Result<Workload, Failure> {
+fn workload(host: &dyn Host, args: &PreflightArgs) -> Result<Workload, Failure> {
     let from_profile = match (&args.profile, &args.nodes) {
-        (Some(reference), _) => Some(asked_or_in_force(door, Some(reference))?),
-        (None, None) => Some(asked_or_in_force(door, None).map_err(hint)?),
+        (Some(reference), _) => Some(asked_or_in_force(host, Some(reference))?),
+        (None, None) => Some(asked_or_in_force(host, None).map_err(hint)?),
         // A node count alone is a question of its own; the profile in force adds its shape if it can.
-        (None, Some(_)) => asked_or_in_force(door, None).ok(),
+        (None, Some(_)) => asked_or_in_force(host, None).ok(),
     };
     let known = from_profile
         .as_ref()

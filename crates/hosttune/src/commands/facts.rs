@@ -1,0 +1,70 @@
+//! `facts`: everything that check, status and preflight read of a host, kept in one file.
+
+use super::{Outcome, status};
+use crate::args::FactsArgs;
+use crate::envelope::Report;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::hosts;
+use crate::sources::asked_or_in_force;
+use crate::survey::Survey;
+use ::facts::{Facts, Recorder};
+use host::{Door, Library};
+use model::{Host, Network, Problem, Workload};
+use serde_json::json;
+
+/// The networks that a question may be about; each has readings of its own.
+const NETWORKS: [Network; 3] = [Network::Bridge, Network::Host, Network::None];
+
+pub(super) fn run(door: &Door, args: &FactsArgs) -> Outcome {
+    let replay = args.facts.as_deref().map(hosts::open).transpose()?;
+    let host: &dyn Host = match &replay {
+        Some(replay) => replay,
+        None => door,
+    };
+    let facts = record(host, &args.profile)?;
+    let mut report = Report::new("recorded", Exit::Good);
+    match &args.output {
+        Some(path) => {
+            let size = hosts::write(&facts, path, args.force)?;
+            report.text = format!("{path}: {} readings, {size} bytes\n", facts.readings());
+            report.payload = json!({ "output": path, "readings": facts.readings(), "bytes": size });
+        }
+        None => {
+            let wrong = |error: ::facts::FactsError| {
+                Failure::usage(Problem::new("facts", error.to_string()))
+            };
+            report.text = facts.to_json().map_err(wrong)?;
+            report.payload = json!({ "facts": facts });
+        }
+    }
+    Ok(report)
+}
+
+/// Asks everything once; what comes of it does not matter here.
+fn record(host: &dyn Host, profiles: &[String]) -> Result<Facts, Failure> {
+    let recorder = Recorder::new(host);
+    // First: the pace of PID 1 is taken from the first calls on the bus.
+    for network in NETWORKS {
+        let workload = Workload {
+            node_network: network.clone(),
+            job_network: network,
+            ..Workload::default()
+        };
+        limits::preflight(&recorder, &workload);
+    }
+    let _ = status::run(&recorder);
+    for profile in profiles {
+        let loaded = asked_or_in_force(&recorder, Some(profile))?;
+        Survey::of(&recorder, &loaded);
+    }
+    // A profile of the library that does not load can be checked nowhere.
+    for profile in Library::standard().names() {
+        if let Ok(loaded) = asked_or_in_force(&recorder, Some(&profile)) {
+            Survey::of(&recorder, &loaded);
+        }
+    }
+    // What is asked for only under some circumstances, a question of later may be about.
+    let _ = (recorder.census(), recorder.boot_id());
+    Ok(recorder.facts(env!("CARGO_PKG_VERSION"), "facts"))
+}
