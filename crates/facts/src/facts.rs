@@ -1,5 +1,6 @@
 //! The file of facts: what it holds, and how it is written and read.
 
+use crate::assume::Supposed;
 use crate::seen::Seen;
 use crate::told::{Reading, Told};
 use crate::wrong;
@@ -21,6 +22,8 @@ pub struct Facts {
     pub version: String,
     /// The command it was read for.
     pub command: String,
+    /// What was assumed of the host, and which of the answers follow from that.
+    pub assumed: Option<Supposed>,
     pub(crate) scope: Scope,
     pub(crate) uid: u32,
     pub(crate) now: u64,
@@ -71,6 +74,7 @@ impl Facts {
             schema: SCHEMA,
             version: version.to_owned(),
             command: command.to_owned(),
+            assumed: None,
             scope,
             uid: 0,
             now: 0,
@@ -136,6 +140,7 @@ impl Facts {
             schema: SCHEMA,
             version: fields.one("version")?,
             command: fields.one("command")?,
+            assumed: fields.one("assumed")?,
             scope: fields.one("scope")?,
             uid: fields.one("uid")?,
             now: fields.one("now")?,
@@ -193,12 +198,9 @@ impl Fields {
     }
 }
 
-/// What the parser says, without the place, which is told apart, and without its own names.
+/// What the parser says, without the place, which is told apart.
 fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    if text.starts_with("data did not match any variant") {
-        return "is neither a value nor a refusal".to_owned();
-    }
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_owned()
 }

@@ -1,5 +1,6 @@
 //! A replay: a host that answers from a recording, and says so where it has no answer.
 
+use crate::assume::Supposed;
 use crate::facts::Facts;
 use crate::told::Told;
 use model::{Census, Host, HostError, HostResult, Image, Scope, Space, Unit};
@@ -21,6 +22,11 @@ impl Replay {
             facts,
             turns: Mutex::default(),
         }
+    }
+
+    /// What was assumed of the host when it was recorded.
+    pub fn supposed(&self) -> Option<&Supposed> {
+        self.facts.assumed.as_ref()
     }
 }
 

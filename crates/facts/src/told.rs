@@ -1,16 +1,30 @@
 //! What a host told: a value, or why there is none.
 
 use model::{HostError, HostResult};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 /// An answer as it stands in the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Told<T> {
     /// There was none.
     Refused(Refusal),
     /// The value.
     Value(T),
+}
+
+/// An object with an `error` is a refusal, and no value has a field of that name.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Told<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let told = match value.get("error") {
+            Some(_) => serde_json::from_value(value).map(Self::Refused),
+            None => serde_json::from_value(value).map(Self::Value),
+        };
+        told.map_err(D::Error::custom)
+    }
 }
 
 /// Why there is no value.
@@ -103,7 +117,7 @@ impl Refusal {
 }
 
 /// The answers to one question: in turn, if they differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Reading<T> {
     /// A number that grows from one reading to the next.
@@ -112,9 +126,24 @@ pub(crate) enum Reading<T> {
     Always(Told<T>),
 }
 
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Reading<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let reading = match value.get("in-turn") {
+            Some(_) => serde_json::from_value(value).map(Self::InTurn),
+            None => serde_json::from_value(value).map(Self::Always),
+        };
+        reading.map_err(D::Error::custom)
+    }
+}
+
 /// Several answers to one question; the last one holds from then on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    bound(deserialize = "T: DeserializeOwned")
+)]
 pub(crate) struct InTurn<T> {
     pub(crate) in_turn: Vec<Told<T>>,
 }

@@ -136,7 +136,7 @@ pub(crate) struct CheckArgs {
     pub(crate) profile: Option<String>,
     /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    #[arg(conflicts_with_all = ["facts", "record"])]
+    #[arg(conflicts_with_all = ["facts", "assume", "record"])]
     pub(crate) retry_for: Option<Duration>,
     /// The host.
     #[command(flatten)]

@@ -1,9 +1,11 @@
-//! Which host is asked: this machine, a file tree or a recording; and what is kept of the answers.
+//! Which host is asked: this machine, a file tree or a recording, perhaps of another size; and what
+//! is kept of the answers.
 
 use crate::args::HostArgs;
 use crate::envelope::Report;
 use crate::failure::Failure;
-use facts::{Facts, FactsError, Recorder, Replay};
+use crate::render::assumed;
+use facts::{Assumed, Assumption, Facts, FactsError, Recorder, Replay, Supposed};
 use host::Door;
 use model::{Host, Problem};
 
@@ -15,38 +17,86 @@ pub(crate) fn ask(
     door: &Door,
     args: &HostArgs,
     command: &'static str,
+    verbose: bool,
     run: impl FnOnce(&dyn Host) -> Result<Report, Failure>,
 ) -> (Result<Report, Failure>, String) {
-    let replay = match args.facts.as_deref().map(open).transpose() {
-        Ok(replay) => replay,
-        Err(failure) => return (Err(failure), String::new()),
-    };
-    let host: &dyn Host = match &replay {
-        Some(replay) => replay,
-        None => door,
-    };
-    let Some(path) = &args.record else {
-        return (run(host), host.boot_id());
-    };
-    if let Err(error) = host::refuse_existing(path) {
-        return (Err(error.into()), host.boot_id());
-    }
-    let recorder = Recorder::new(host);
-    let outcome = run(&recorder);
-    let boot_id = recorder.boot_id();
-    let outcome = outcome.and_then(|report| {
-        write(
-            &recorder.facts(env!("CARGO_PKG_VERSION"), command),
-            path,
-            false,
-        )?;
+    let mut boot_id = String::new();
+    let outcome = with(door, args.facts.as_deref(), args.assume.as_ref(), |host| {
+        if let Some(path) = &args.record {
+            host::refuse_existing(path)?;
+        }
+        let recorder = args.record.as_ref().map(|_| Recorder::new(host.host));
+        let asked = match &recorder {
+            Some(recorder) => recorder,
+            None => host.host,
+        };
+        let outcome = run(asked);
+        boot_id = asked.boot_id();
+        let mut report = outcome?;
+        let supposed = host.supposed();
+        if let (Some(recorder), Some(path)) = (&recorder, &args.record) {
+            let mut facts = recorder.facts(env!("CARGO_PKG_VERSION"), command);
+            facts.assumed.clone_from(&supposed);
+            write(&facts, path, false)?;
+        }
+        if let Some(supposed) = supposed {
+            assumed::add(&mut report, &supposed, verbose);
+        }
         Ok(report)
     });
     (outcome, boot_id)
 }
 
+/// A host, and what is assumed of it.
+pub(crate) struct Named<'a> {
+    /// The host.
+    pub(crate) host: &'a dyn Host,
+    assumed: Option<&'a Assumed<'a>>,
+    replay: Option<&'a Replay>,
+}
+
+impl Named<'_> {
+    /// What is assumed of it, now or when it was recorded.
+    pub(crate) fn supposed(&self) -> Option<Supposed> {
+        let now = self.assumed.map(Assumed::supposed);
+        now.or_else(|| self.replay.and_then(|replay| replay.supposed().cloned()))
+    }
+}
+
+/// Opens the host that is named, and does `work` with it.
+pub(crate) fn with<T>(
+    door: &Door,
+    facts: Option<&str>,
+    assumption: Option<&Assumption>,
+    work: impl FnOnce(&Named<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let replay = facts.map(open).transpose()?;
+    let host: &dyn Host = match &replay {
+        Some(replay) => replay,
+        None => door,
+    };
+    if let (Some(_), Some(before)) = (assumption, replay.as_ref().and_then(Replay::supposed)) {
+        let message = format!("the recording was made with --assume {}", before.assumption);
+        let problem =
+            Problem::new("facts", message).help("assume of the recording it was made from");
+        return Err(Failure::usage(problem));
+    }
+    let assumed = assumption
+        .map(|assumption| Assumed::new(host, assumption))
+        .transpose()?;
+    let named = match &assumed {
+        Some(assumed) => assumed,
+        None => host,
+    };
+    work(&Named {
+        host: named,
+        assumed: assumed.as_ref(),
+        replay: replay.as_ref(),
+    })
+}
+
 /// Opens a recording.
-pub(crate) fn open(path: &str) -> Result<Replay, Failure> {
+fn open(path: &str) -> Result<Replay, Failure> {
     let content = host::read_named_up_to(path, LONGEST)?;
     let refuse = |error: FactsError| {
         let help = match &error {

@@ -1,6 +1,7 @@
 //! The command line of which host is asked, and of `facts`.
 
 use clap::Args;
+use facts::Assumption;
 
 /// Which host is asked, and what is kept of its answers.
 #[derive(Debug, Args)]
@@ -8,6 +9,10 @@ pub(crate) struct HostArgs {
     /// Answer from the recording FILE instead of this host.
     #[arg(long, value_name = "FILE", conflicts_with = "root")]
     pub(crate) facts: Option<String>,
+    /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd
+    /// derive from that is derived again, where it is their default now.
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) assume: Option<Assumption>,
     /// Keep what this run reads of the host in FILE, for --facts.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<String>,
@@ -37,4 +42,8 @@ pub(crate) struct FactsArgs {
     /// Take them from the recording FILE instead of this host.
     #[arg(long, value_name = "FILE", conflicts_with = "root")]
     pub(crate) facts: Option<String>,
+    /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd
+    /// derive from that is derived again, where it is their default now.
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) assume: Option<Assumption>,
 }

@@ -17,12 +17,12 @@ use serde_json::json;
 const NETWORKS: [Network; 3] = [Network::Bridge, Network::Host, Network::None];
 
 pub(super) fn run(door: &Door, args: &FactsArgs) -> Outcome {
-    let replay = args.facts.as_deref().map(hosts::open).transpose()?;
-    let host: &dyn Host = match &replay {
-        Some(replay) => replay,
-        None => door,
-    };
-    let facts = record(host, &args.profile)?;
+    let (path, assumption) = (args.facts.as_deref(), args.assume.as_ref());
+    let facts = hosts::with(door, path, assumption, |host| {
+        let mut facts = record(host.host, &args.profile)?;
+        facts.assumed = host.supposed();
+        Ok(facts)
+    })?;
     let mut report = Report::new("recorded", Exit::Good);
     match &args.output {
         Some(path) => {

@@ -37,7 +37,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             return failure.exit;
         }
     };
-    let ask = |args, run: &dyn Fn(&dyn Host) -> Outcome| hosts::ask(&door, args, name, run);
+    let ask =
+        |args, run: &dyn Fn(&dyn Host) -> Outcome| hosts::ask(&door, args, name, ui.verbose, run);
     let here = |outcome| (outcome, door.boot_id());
     let (result, boot_id) = match &arguments.command {
         Command::Check(args) => ask(&args.host, &|host| check::run(host, &ui, args)),

@@ -1,6 +1,7 @@
 //! How results read: text for people, and the same facts as JSON.
 
 pub(crate) mod answer;
+pub(crate) mod assumed;
 pub(crate) mod confirm;
 pub(crate) mod findings;
 pub(crate) mod plan;
