@@ -4,7 +4,7 @@ use crate::assume::Supposed;
 use crate::seen::Seen;
 use crate::told::{Reading, Told};
 use crate::wrong;
-use model::{Census, Scope, Space, Unit};
+use model::{Census, Host, Scope, Space, Unit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -23,6 +23,7 @@ pub struct Facts {
     /// The command it was read for.
     pub command: String,
     /// What was assumed of the host, and which of the answers follow from that.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed: Option<Supposed>,
     pub(crate) scope: Scope,
     pub(crate) uid: u32,
@@ -92,6 +93,45 @@ impl Facts {
         }
     }
 
+    /// Asks `host` everything that these facts hold, as often as they hold it.
+    pub fn ask_all(&self, host: &dyn Host) {
+        for (path, reading) in &self.files {
+            for _ in reading.answers() {
+                let _ = host.read(path);
+            }
+        }
+        for path in self.folders.keys() {
+            let _ = host.list(path);
+        }
+        for path in self.links.keys() {
+            let _ = host.read_link(path);
+        }
+        for path in self.images.keys() {
+            let _ = host.image(path);
+        }
+        for name in self.units.keys() {
+            let _ = host.unit(name);
+        }
+        for path in self.modified.keys() {
+            let _ = host.modified(path);
+        }
+        for path in self.space.keys() {
+            let _ = host.space(path);
+        }
+        for path in self.docker.keys() {
+            let _ = host.docker(path);
+        }
+        for kind in self.namespaces.keys() {
+            let _ = host.namespaces(kind);
+        }
+        if self.manager.is_some() {
+            let _ = host.manager();
+        }
+        if self.census.is_some() {
+            let _ = host.census();
+        }
+    }
+
     /// How many answers it holds.
     pub fn readings(&self) -> usize {
         let files = self.files.values().map(|reading| reading.answers().len());
@@ -140,7 +180,7 @@ impl Facts {
             schema: SCHEMA,
             version: fields.one("version")?,
             command: fields.one("command")?,
-            assumed: fields.one("assumed")?,
+            assumed: fields.optional("assumed")?,
             scope: fields.one("scope")?,
             uid: fields.one("uid")?,
             now: fields.one("now")?,
@@ -179,6 +219,13 @@ impl Fields {
         let value = self.take(name)?;
         serde_json::from_value(value)
             .map_err(|error| FactsError::Wrong(format!("`{name}`: {}", words(&error))))
+    }
+
+    fn optional<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, FactsError> {
+        match self.0.contains_key(name) {
+            true => self.one(name).map(Some),
+            false => Ok(None),
+        }
     }
 
     /// Each entry by itself, so that what is wrong is said with its name.

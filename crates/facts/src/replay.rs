@@ -1,6 +1,5 @@
 //! A replay: a host that answers from a recording, and says so where it has no answer.
 
-use crate::assume::Supposed;
 use crate::facts::Facts;
 use crate::told::Told;
 use model::{Census, Host, HostError, HostResult, Image, Scope, Space, Unit};
@@ -24,9 +23,9 @@ impl Replay {
         }
     }
 
-    /// What was assumed of the host when it was recorded.
-    pub fn supposed(&self) -> Option<&Supposed> {
-        self.facts.assumed.as_ref()
+    /// Everything that it answers from.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 }
 

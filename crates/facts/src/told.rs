@@ -151,10 +151,14 @@ pub(crate) struct InTurn<T> {
 impl<T: Clone + PartialEq> Reading<T> {
     /// Out of every answer there was, the first one first.
     pub(crate) fn of(mut answers: Vec<Told<T>>) -> Option<Self> {
-        let first = answers.first()?;
-        Some(match answers.iter().all(|answer| answer == first) {
-            true => Self::Always(answers.swap_remove(0)),
-            false => Self::InTurn(InTurn { in_turn: answers }),
+        // The last one holds from then on, however often it was given.
+        while answers.len() > 1 && answers.last() == answers.get(answers.len() - 2) {
+            answers.pop();
+        }
+        Some(match answers.len() {
+            0 => return None,
+            1 => Self::Always(answers.swap_remove(0)),
+            _ => Self::InTurn(InTurn { in_turn: answers }),
         })
     }
 
@@ -207,7 +211,7 @@ mod tests {
         let told = |text: &str| Told::of("/x", Ok(text.to_owned()));
         let json = |answers| serde_json::to_string(&Reading::of(answers)).unwrap();
         assert_eq!(json(vec![told("a"), told("a")]), r#""a""#);
-        let turns = json(vec![told("a"), told("a"), told("b")]);
+        let turns = json(vec![told("a"), told("a"), told("b"), told("b")]);
         assert_eq!(turns, r#"{"in-turn":["a","a","b"]}"#);
         assert_eq!(Reading::<String>::of(Vec::new()), None);
     }

@@ -52,14 +52,18 @@ pub(crate) struct Named<'a> {
     /// The host.
     pub(crate) host: &'a dyn Host,
     assumed: Option<&'a Assumed<'a>>,
-    replay: Option<&'a Replay>,
+    /// The recording that it answers from.
+    pub(crate) replay: Option<&'a Replay>,
 }
 
 impl Named<'_> {
     /// What is assumed of it, now or when it was recorded.
     pub(crate) fn supposed(&self) -> Option<Supposed> {
         let now = self.assumed.map(Assumed::supposed);
-        now.or_else(|| self.replay.and_then(|replay| replay.supposed().cloned()))
+        now.or_else(|| {
+            self.replay
+                .and_then(|replay| replay.facts().assumed.clone())
+        })
     }
 }
 
@@ -75,7 +79,10 @@ pub(crate) fn with<T>(
         Some(replay) => replay,
         None => door,
     };
-    if let (Some(_), Some(before)) = (assumption, replay.as_ref().and_then(Replay::supposed)) {
+    let before = replay
+        .as_ref()
+        .and_then(|replay| replay.facts().assumed.as_ref());
+    if let (Some(_), Some(before)) = (assumption, before) {
         let message = format!("the recording was made with --assume {}", before.assumption);
         let problem =
             Problem::new("facts", message).help("assume of the recording it was made from");

@@ -37,9 +37,9 @@ pub(crate) struct FactsArgs {
     pub(crate) force: bool,
     /// A profile that `check` will be asked about: a name, or the path of a file. May be given again.
     /// Those in the search path and the one in force are always among them.
-    #[arg(long, value_name = "PROFILE")]
+    #[arg(long, value_name = "PROFILE", conflicts_with = "facts")]
     pub(crate) profile: Vec<String>,
-    /// Take them from the recording FILE instead of this host.
+    /// Take everything that the recording FILE holds instead of asking this host.
     #[arg(long, value_name = "FILE", conflicts_with = "root")]
     pub(crate) facts: Option<String>,
     /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd

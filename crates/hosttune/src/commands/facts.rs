@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::hosts;
 use crate::sources::asked_or_in_force;
 use crate::survey::Survey;
-use ::facts::{Facts, Recorder};
+use ::facts::Recorder;
 use host::{Door, Library};
 use model::{Host, Network, Problem, Workload};
 use serde_json::json;
@@ -18,9 +18,14 @@ const NETWORKS: [Network; 3] = [Network::Bridge, Network::Host, Network::None];
 
 pub(super) fn run(door: &Door, args: &FactsArgs) -> Outcome {
     let (path, assumption) = (args.facts.as_deref(), args.assume.as_ref());
-    let facts = hosts::with(door, path, assumption, |host| {
-        let mut facts = record(host.host, &args.profile)?;
-        facts.assumed = host.supposed();
+    let facts = hosts::with(door, path, assumption, |named| {
+        let recorder = Recorder::new(named.host);
+        match named.replay {
+            Some(replay) => replay.facts().ask_all(&recorder),
+            None => ask_all(&recorder, &args.profile)?,
+        }
+        let mut facts = recorder.facts(env!("CARGO_PKG_VERSION"), "facts");
+        facts.assumed = named.supposed();
         Ok(facts)
     })?;
     let mut report = Report::new("recorded", Exit::Good);
@@ -41,9 +46,8 @@ pub(super) fn run(door: &Door, args: &FactsArgs) -> Outcome {
     Ok(report)
 }
 
-/// Asks everything once; what comes of it does not matter here.
-fn record(host: &dyn Host, profiles: &[String]) -> Result<Facts, Failure> {
-    let recorder = Recorder::new(host);
+/// Asks what check, status and preflight may ask; what comes of it does not matter here.
+fn ask_all(host: &dyn Host, profiles: &[String]) -> Result<(), Failure> {
     // First: the pace of PID 1 is taken from the first calls on the bus.
     for network in NETWORKS {
         let workload = Workload {
@@ -51,20 +55,20 @@ fn record(host: &dyn Host, profiles: &[String]) -> Result<Facts, Failure> {
             job_network: network,
             ..Workload::default()
         };
-        limits::preflight(&recorder, &workload);
+        limits::preflight(host, &workload);
     }
-    let _ = status::run(&recorder);
+    let _ = status::run(host);
     for profile in profiles {
-        let loaded = asked_or_in_force(&recorder, Some(profile))?;
-        Survey::of(&recorder, &loaded);
+        let loaded = asked_or_in_force(host, Some(profile))?;
+        Survey::of(host, &loaded);
     }
     // A profile of the library that does not load can be checked nowhere.
     for profile in Library::standard().names() {
-        if let Ok(loaded) = asked_or_in_force(&recorder, Some(&profile)) {
-            Survey::of(&recorder, &loaded);
+        if let Ok(loaded) = asked_or_in_force(host, Some(&profile)) {
+            Survey::of(host, &loaded);
         }
     }
     // What is asked for only under some circumstances, a question of later may be about.
-    let _ = (recorder.census(), recorder.boot_id());
-    Ok(recorder.facts(env!("CARGO_PKG_VERSION"), "facts"))
+    let _ = (host.census(), host.boot_id());
+    Ok(())
 }
