@@ -243,3 +243,48 @@ fn nonsense_is_refused_by_name() {
     }
     assert!(edited(|_| ()).is_ok());
 }
+
+/// A host of 1,000 containers shows three mounts, six sockets and a link for each of them.
+#[test]
+fn a_thousand_containers_take_less_than_half_a_mebibyte() {
+    let (mut mounts, mut sockets, mut host) = (String::new(), String::new(), FakeHost::new());
+    let head = "Num       RefCount Protocol Flags    Type St Inode Path\n";
+    sockets.push_str(head);
+    for number in 0..1000 {
+        let id = format!("{number:064x}");
+        let layers = vec![format!("/var/lib/docker/overlay2/l/{}", &id[..26]); 12].join(":");
+        mounts += &format!(
+            "{number} 25 0:{number} / /var/lib/docker/overlay2/{id}/merged rw,relatime shared:{number} \
+             - overlay overlay rw,lowerdir={layers},upperdir=/u/{id},workdir=/w/{id}\n\
+             {number} 25 0:{number} / /var/lib/docker/containers/{id}/mounts/shm rw - tmpfs shm rw,size=65536k\n\
+             {number} 25 0:4 net:[402653{number}] /run/docker/netns/{} rw - nsfs nsfs rw\n",
+            &id[52..]
+        );
+        for socket in 0..6 {
+            sockets += &format!(
+                "0000000000000000: 00000003 00000000 00000000 0001 03 {number}{socket} /run/containerd/s/{id}\n"
+            );
+        }
+        host = host.link(
+            &format!("/sys/class/net/veth{number:07x}"),
+            "/sys/devices/virtual/net/veth",
+        );
+    }
+    let host = host
+        .file("/proc/self/mountinfo", &mounts)
+        .file("/proc/net/unix", &sockets);
+    let recorder = Recorder::new(&host);
+    let kept = recorder.read_text("/proc/self/mountinfo").unwrap();
+    assert_eq!(kept.lines().count(), 3000);
+    assert_eq!(recorder.read_text("/proc/net/unix").unwrap(), head);
+    for name in recorder.list("/sys/class/net").unwrap() {
+        assert!(
+            recorder
+                .list(&format!("/sys/class/net/{name}/brif"))
+                .is_err()
+        );
+    }
+    let text = recorder.facts("1", "preflight").to_json().unwrap();
+    assert!(text.len() < 1 << 19, "{}", text.len());
+    assert!(Facts::parse(&text).is_ok());
+}

@@ -1,6 +1,7 @@
 //! What is kept of a reading: never an environment, a command line or a label.
 
 mod arguments;
+mod comments;
 mod daemon_json;
 mod docker;
 mod mounts;
@@ -29,6 +30,10 @@ const FILES: &[Row] = &[
         keep: sockets::keep,
     },
     Row {
+        knows: |path| LINES.iter().any(|part| path.contains(part)) && !path.starts_with("/proc/"),
+        keep: comments::drop,
+    },
+    Row {
         knows: |path| path.contains("/systemd/") && !path.starts_with("/sys/"),
         keep: unit_file::keep,
     },
@@ -40,6 +45,15 @@ const FILES: &[Row] = &[
         knows: |path| path.ends_with(".json") && !path.starts_with(model::STATE_DIRECTORY),
         keep: daemon_json::keep,
     },
+];
+
+/// Parts of paths of files that are read line by line.
+const LINES: &[&str] = &[
+    "/sysctl.d/",
+    "/sysctl.conf",
+    "/modules-load.d/",
+    "/tmpfiles.d/",
+    "/security/limits",
 ];
 
 /// A reduction.
