@@ -3,10 +3,11 @@
 use crate::check::check;
 use crate::confirm::Confirm;
 use crate::journal::{Done, Journal, Record, State};
+use crate::kinds::kind_of;
 use crate::plan::{Plan, Planned, Profile, Step};
 use crate::restore::{Outcome, Restored, before, kernel, words};
 use crate::standing::Standing;
-use model::{Action, Finding, HostError, Layer, Machine, Verdict};
+use model::{Action, Finding, HostError, Layer, Machine, Setting, Verdict};
 use std::time::Duration;
 
 /// How often a change is read back before it counts as not made, and how long between.
@@ -115,10 +116,36 @@ fn carry_out(
         }
         complete(machine, record, at).map_err(|error| error.to_string())?;
         progress(&action);
-        machine.act(&action).map_err(|error| error.to_string())?;
+        machine
+            .act(&action)
+            .map_err(|error| format!("{error}{}", started_with(&action, plan)))?;
         remember_rounding(machine, record, at).map_err(|error| error.to_string())?;
     }
     read_back(machine, profile, plan)
+}
+
+/// What the plan gave a unit to start with, where its restart failed: older daemons do not say which
+/// of their keys they died of (Docker 20.10 of a storage driver: `prerequisites not satisfied`).
+fn started_with(action: &Action, plan: &Plan) -> String {
+    let Action::Restart { unit } = action else {
+        return String::new();
+    };
+    let concerned = |step: &&Step| kind_of(&step.setting).unit(&step.setting) == Some(unit);
+    let told = plan.steps.iter().filter(concerned).map(|step| {
+        let Setting {
+            key,
+            desired,
+            shape,
+            span,
+            ..
+        } = &step.setting;
+        format!("{key} = {} ({span})", desired.describe(shape))
+    });
+    let told: Vec<String> = told.collect();
+    match told.is_empty() {
+        true => String::new(),
+        false => format!("; it was started with {}", told.join(", ")),
+    }
 }
 
 /// Some kernel files show another value than was written (fs.pipe-max-size is rounded up). Undoing

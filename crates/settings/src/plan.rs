@@ -6,7 +6,7 @@ use crate::journal::{Before, Journal};
 use crate::kinds::{FileOfLines, Kind, Line, Live, Look, kind_of, look_at, rereads};
 use crate::leftovers;
 use crate::restore::{as_the_kernel_has_it, before, subject, words};
-use crate::rules;
+use crate::rules::{RuleFinding, rules, warnings};
 use crate::undone::Undone;
 use model::{Action, Entry, Host, HostError, HostResult, Image, Layer, Rejection, Scope, Setting};
 use std::collections::BTreeMap;
@@ -128,11 +128,23 @@ pub fn plan(
         .collect();
     // A file that several settings live in is at fault once.
     rejections.dedup();
-    if rejections.is_empty() {
-        Ok(lay_out(host, profile, journal, &seen))
-    } else {
-        Err(rejections)
+    if !rejections.is_empty() {
+        return Err(rejections);
     }
+    let undone = match Undone::new(host, journal) {
+        Ok(undone) => undone,
+        Err(error) => return Ok(Err(error)),
+    };
+    let found = rules(Some(&undone), &profile.settings);
+    let rejections: Vec<Rejection> = found.iter().filter_map(RuleFinding::rejection).collect();
+    if !rejections.is_empty() {
+        return Err(rejections);
+    }
+    let plan = lay_out(host, &undone, profile, journal, &seen);
+    Ok(plan.map(|mut plan| {
+        plan.warnings.extend(warnings(&found, profile));
+        plan
+    }))
 }
 
 /// A setting and what there is of it now.
@@ -146,6 +158,7 @@ struct Seen<'a> {
 /// for it, against the host as it is.
 fn lay_out(
     host: &dyn Host,
+    undone: &Undone<'_>,
     profile: &Profile,
     journal: &Journal,
     all: &[Seen<'_>],
@@ -154,11 +167,10 @@ fn lay_out(
     let mut files = Files::default();
     let mut live: Vec<Planned> = Vec::new();
     let (mut subjects, mut unseen) = (Vec::new(), Vec::new());
-    let undone = Undone::new(host, journal)?;
     for Seen { setting, kind, now } in all {
         let looks = match journal.active().is_empty() {
             true => now.clone(),
-            false => kind.observe(&undone, setting),
+            false => kind.observe(undone, setting),
         };
         if looks.iter().any(Look::is_unreadable) {
             unseen.push(setting.key.to_string());
@@ -168,7 +180,7 @@ fn lay_out(
         if let Some(line) = kind.store(setting, &looks) {
             lines.extend(files.add(host, *kind, setting, &line, now)?);
         }
-        for change in kind.make_live(&undone, setting, &looks) {
+        for change in kind.make_live(undone, setting, &looks) {
             subjects.extend(subject(&change.action));
             let before = before(host, &change.action)?;
             if holds(host, &change.action, &before) {
@@ -203,7 +215,6 @@ fn lay_out(
     plan.warnings.extend(written.warnings);
     let leftovers = leftovers::leftovers(host, journal, &subjects, &files.paths(), &unseen)?;
     plan.warnings.extend(leftovers.warnings);
-    plan.warnings.extend(rules::warnings(&undone, profile));
     let leftovers = leftovers.planned;
     plan.actions = in_order(host, written.actions, &leftovers, live);
     plan.restores = leftovers;

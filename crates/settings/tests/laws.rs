@@ -382,6 +382,31 @@ fn a_failure_at_any_deed_restores_everything() {
 }
 
 #[test]
+fn a_restart_that_fails_says_what_the_unit_was_started_with() {
+    let lines = [
+        ("docker", None, "mtu", "1450"),
+        ("sysctl", None, "vm.swappiness", "10"),
+    ];
+    let wanted = profile("mtu", &lines);
+    let told = (1..60).find_map(|at| {
+        let host = host();
+        let mut plan = plan_of(&host, &wanted);
+        plan.restart(&["docker.service".to_owned()]);
+        host.fail_after(at);
+        let journal = Journal::load(&host).unwrap();
+        let result = apply(&host, &wanted, &plan, &journal, &mut |_| {});
+        let why = result.err()?.to_string();
+        why.contains("restart docker.service").then_some(why)
+    });
+    let told = told.unwrap();
+    assert!(
+        told.contains("it was started with docker:mtu = 1450 (p.ini:1)"),
+        "{told}"
+    );
+    assert!(!told.contains("swappiness"), "{told}");
+}
+
+#[test]
 fn a_kill_at_any_deed_is_undone_by_the_next_revert() {
     for at in 0.. {
         let host = host();

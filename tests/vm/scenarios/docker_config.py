@@ -18,7 +18,7 @@ REFUSED = [
     ("bip = 10.1.2.3.4/24", None, 2, ["bip", "10.1.2.3.4/24"]),
     ("default-address-pools = 172.20.0.0/16 size 12", None, 2, ["default-address-pools", "/12"]),
     ("storage-driver = overlay9", None, 2, ["storage-driver", "overlay9"]),
-    ("storage-driver = zfs", None, 4, ["zfs"]),
+    ("storage-driver = zfs", None, 4, ["docker:storage-driver = zfs"]),
     ("debug = true", '{"hosts": ["tcp://127.0.0.1:2375"]}\n', 4, ["hosts"]),
     ("debug = true", '{"bip": "10.1.2.3.4/24"}\n', 2, [FILE, "bip", "10.1.2.3.4/24"]),
     ("debug = true", '{\n  "debug": false,\n}\n', 2, [f"{FILE}:2:17"]),

@@ -272,3 +272,22 @@ fn a_file_that_is_no_profile_is_named() {
     }
     tree.all().assert_is(&before, "profiles that do not exist");
 }
+
+#[test]
+fn open_files_above_what_the_next_boot_allows_are_refused_before_anything_is_written() {
+    let tree = Tree::empty();
+    let text = "[sysctl]\nfs.nr_open = exact 65536\n[ulimit *]\nnofile = 65537\n";
+    let suppressed = "[suppress rule]\nnofile-nr-open = it is silenced, not done\n";
+    for (name, text) in [
+        ("high", text.to_owned()),
+        ("high-suppressed", format!("{text}{suppressed}")),
+    ] {
+        let profile = tree.profile(name, &text);
+        let before = tree.etc();
+        let output = tree.run(&["apply", "--profile", &profile, "--yes"]);
+        assert_refused(&output, &["4: ulimit:*/nofile: 65537 open files"], name);
+        tree.etc().assert_is(&before, name);
+    }
+    let profile = tree.profile("fits", &text.replace("65537", "65536"));
+    tree.expect(0, &["apply", "--profile", &profile, "--yes"]);
+}

@@ -12,6 +12,7 @@ pub(super) struct Fault {
     keys: Vec<Key>,
     spans: Vec<Span>,
     help: Option<String>,
+    refuses: bool,
 }
 
 impl Fault {
@@ -47,7 +48,14 @@ impl Fault {
             keys: sides.iter().map(|side| side.key.clone()).collect(),
             spans: spans.map(|setting| setting.span.clone()).collect(),
             help: None,
+            refuses: false,
         }
+    }
+
+    /// The same, where what it leads to is worse than an apply that is refused.
+    pub(super) fn refuse_if(mut self, refuses: bool) -> Self {
+        self.refuses = refuses;
+        self
     }
 
     /// The same with a next step.
@@ -65,6 +73,7 @@ impl Fault {
             keys: self.keys,
             spans: self.spans,
             help: self.help,
+            refuses: self.refuses,
             source: rule.source,
         }
     }

@@ -28,7 +28,7 @@ mod view;
 use crate::plan::Profile;
 use crate::suppress::Suppressions;
 use fault::Fault;
-use model::{Host, Key, Setting, Span, Verdict};
+use model::{Host, Key, Rejection, Setting, Span, Verdict};
 use view::View;
 
 /// Every rule, in the order of its findings.
@@ -82,6 +82,8 @@ pub struct RuleFinding {
     pub spans: Vec<Span>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Whether an apply that would bring it about is refused.
+    pub refuses: bool,
     /// Where the relation comes from.
     pub source: &'static str,
 }
@@ -99,11 +101,24 @@ pub fn rules(host: Option<&dyn Host>, settings: &[Setting]) -> Vec<RuleFinding> 
         .collect()
 }
 
+impl RuleFinding {
+    /// The refusal of a profile that would bring it about. A suppression silences a report; it does
+    /// not make the host take what it cannot.
+    pub(crate) fn rejection(&self) -> Option<Rejection> {
+        let span = self.spans.first().filter(|_| self.refuses)?;
+        let message = format!("{} (rule {})", self.message, self.id);
+        Some(Rejection {
+            help: self.help.clone(),
+            ..Rejection::new(span, message)
+        })
+    }
+}
+
 /// What a plan says of the rules: the broken ones, those that cannot be told, and the suppressed too.
-pub(crate) fn warnings(host: &dyn Host, profile: &Profile) -> Vec<String> {
+pub(crate) fn warnings(found: &[RuleFinding], profile: &Profile) -> Vec<String> {
     // Mistakes in the section have been refused where the profile was read.
     let suppressions = Suppressions::parse(&profile.entries, &profile.settings).unwrap_or_default();
-    rules(Some(host), &profile.settings)
+    found
         .iter()
         .filter(|finding| finding.verdict > Verdict::Met)
         .map(|finding| {

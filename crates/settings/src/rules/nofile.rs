@@ -49,18 +49,23 @@ fn compare(view: &View<'_>, limit: &Side<'_>, nr_open: &Side<'_>) -> Judged {
     if wanted == Quantity::Unlimited && limit.key.kind != "docker" {
         return Ok(None);
     }
-    let next_boot = match nr_open.setting {
+    let stored = match nr_open.setting {
         Some(_) => None,
-        None => view
-            .stored_sysctl("fs.nr_open")
-            .filter(|stored| below(stored, wanted)),
+        None => view.stored_sysctl("fs.nr_open"),
     };
-    let above = match (wanted > most, next_boot) {
-        (true, _) => nr_open.told(),
-        (false, Some(stored)) => format!("the fs.nr_open {stored} of the next boot"),
-        (false, None) => return Ok(None),
+    let too_low = stored.as_ref().map(|stored| below(stored, wanted));
+    let above = match (wanted > most, &stored, too_low) {
+        (true, ..) => nr_open.told(),
+        (false, Some(stored), Some(true)) => format!("the fs.nr_open {stored} of the next boot"),
+        (false, ..) => return Ok(None),
     };
     let happens = limit.setting.and_then(what_happens).unwrap_or_default();
+    // Some distributions refuse the login instead, so what the next boot has counts; a container is
+    // refused as soon as the daemon hands it the limit.
+    let refuses = match limit.key.kind {
+        "ulimit" => too_low.unwrap_or(true),
+        kind => kind == "docker",
+    };
     let message = format!(
         "{}: {wanted} open files are more than {above}: {happens}",
         limit.key
@@ -69,7 +74,8 @@ fn compare(view: &View<'_>, limit: &Side<'_>, nr_open: &Side<'_>) -> Judged {
         Quantity::Finite(_) => format!("raise fs.nr_open to {wanted} in [sysctl], or ask for less"),
         Quantity::Unlimited => format!("write a number, at most {most}"),
     };
-    Ok(Some(Fault::broken(&[limit, nr_open], message).help(help)))
+    let fault = Fault::broken(&[limit, nr_open], message);
+    Ok(Some(fault.help(help).refuse_if(refuses)))
 }
 
 fn below(stored: &Value, wanted: Quantity) -> bool {
@@ -162,5 +168,32 @@ mod tests {
             said[0].contains("fs.nr_open 2048 of the next boot"),
             "{said:?}"
         );
+    }
+
+    #[test]
+    fn what_would_shut_somebody_out_is_refused() {
+        let refused = |host: &FakeHost, wanted: &[Setting]| {
+            let found = crate::rules::rules(Some(host), wanted);
+            let found = found.iter().filter(|finding| finding.id == RULE.id);
+            let refusals = found.map(|finding| finding.rejection().is_some());
+            refusals.collect::<Vec<_>>()
+        };
+        let soft_and_hard = [
+            ("LimitNOFILE", model::Property::Number(2048)),
+            ("LimitNOFILESoft", model::Property::Number(1024)),
+        ];
+        let host = FakeHost::new()
+            .unit_with("a.service", &soft_and_hard)
+            .unit_with("docker.service", &[])
+            .file("/proc/sys/fs/nr_open", "2048\n");
+        let login = limit("ulimit", "*/nofile", "4096");
+        let container = limit("docker", "default-ulimits.nofile", "4096");
+        let unit = settings(&[("a.service/LimitNOFILE", "4096")]);
+        assert_eq!(refused(&host, &login), [true]);
+        assert_eq!(refused(&host, &container), [true]);
+        assert_eq!(refused(&host, &unit), [false]);
+        let host = host.file("/etc/sysctl.d/90-a.conf", "fs.nr_open = 4096\n");
+        assert_eq!(refused(&host, &login), [false]);
+        assert_eq!(refused(&host, &container), [true]);
     }
 }
