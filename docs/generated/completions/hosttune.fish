@@ -39,6 +39,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "check" -d 'Prove 
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "preflight" -d 'Say which limit stops or degrades a workload on this host, and at which node'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "confirm" -d 'Keep what `apply --confirm-within` brought about; else it reverts by itself'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "revert" -d 'Undo the last apply, exactly'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "facts" -d 'Keep what check and preflight read of this host in one file, to answer from elsewhere'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "status" -d 'Say in five lines which profile is in force and how it stands'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "history" -d 'List every apply and what became of it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "install" -d 'Put hosttune itself on the host: program, profiles, man pages, completions'
@@ -62,6 +63,9 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l retry-for -d 'Look again until everything is met, for so long at most (30s, 5m, 1500ms)' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -77,6 +81,9 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l jobs-per
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l node-network -d 'Network of a node\'s own container: bridge, host, none or the name of a Docker network' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l job-network -d 'Network of its jobs' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -107,6 +114,23 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l unconfirmed
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l output -d 'Write to FILE instead of printing' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l profile -d 'A profile that `check` will be asked about: a name, or the path of a file. May be given again. Those in the search path and the one in force are always among them' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l facts -d 'Take everything that the recording FILE holds instead of asking this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l force -d 'Replace FILE if it is there'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
