@@ -6,15 +6,16 @@ use crate::fault::fault;
 use crate::held::Held;
 use crate::root::Root;
 use crate::{
-    copy, directories, files, kernel, lock, module, process, replace, rights, state, validate,
+    census, copy, directories, files, kernel, lock, module, process, replace, rights, state,
+    validate,
 };
 use model::{
-    Action, Fingerprint, Guard, Host, HostResult, Image, Machine, Probe, Scope, Space, Unit,
+    Action, Census, Fingerprint, Guard, Host, HostResult, Image, Machine, Probe, Scope, Space, Unit,
 };
 use nix::sys::stat::Mode;
 use nix::unistd::Uid;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long the bus and Docker may take to answer.
@@ -26,6 +27,7 @@ pub struct Door {
     root: Root,
     bus: Bus,
     docker: Docker,
+    census: Mutex<Option<HostResult<Arc<Census>>>>,
 }
 
 impl Door {
@@ -39,6 +41,7 @@ impl Door {
             root: opened,
             bus: Bus::new(PATIENCE),
             docker: Docker::new(PATIENCE),
+            census: Mutex::default(),
         })
     }
 
@@ -90,6 +93,10 @@ impl Door {
     ) -> Probe {
         self.running("docker")?;
         docker::probe(&self.docker, &self.root, arguments, held, said)
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Option<HostResult<Arc<Census>>>> {
+        self.census.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn running(&self, what: &str) -> HostResult<()> {
@@ -152,6 +159,17 @@ impl Host for Door {
         self.docker.get(path)
     }
 
+    fn census(&self) -> HostResult<Arc<Census>> {
+        self.running("the processes")?;
+        let count = || census::census().map(Arc::new);
+        self.counted().get_or_insert_with(count).clone()
+    }
+
+    fn namespaces(&self, kind: &str) -> HostResult<u64> {
+        self.running("the processes")?;
+        census::namespaces(kind)
+    }
+
     fn uid(&self) -> u32 {
         Uid::effective().as_raw()
     }
@@ -160,6 +178,12 @@ impl Host for Door {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
+    }
+
+    fn refresh(&self) {
+        self.bus.forget();
+        self.docker.forget();
+        *self.counted() = None;
     }
 }
 
@@ -203,11 +227,6 @@ impl Machine for Door {
 
     fn remove_empty_directory(&self, path: &str) -> HostResult<()> {
         directories::remove_empty_directory(&self.root, path)
-    }
-
-    fn refresh(&self) {
-        self.bus.forget();
-        self.docker.forget();
     }
 
     fn lock(&self) -> HostResult<Box<dyn Guard>> {

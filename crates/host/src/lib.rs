@@ -10,6 +10,7 @@
 
 mod attributes;
 mod bus;
+mod census;
 mod command;
 mod compose;
 mod copy;
@@ -40,5 +41,5 @@ pub use compose::compose_config;
 pub use door::Door;
 pub use held::Held;
 pub use library::{Found, Library, LibraryError, Shelved};
-pub use named::{read_named, write_named};
+pub use named::{read_named, read_named_up_to, refuse_existing, write_named, write_private};
 pub use trust::trusted;

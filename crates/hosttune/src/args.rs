@@ -1,8 +1,10 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod host;
 mod preflight;
 mod profile;
 
+pub(crate) use host::{FactsArgs, HostArgs, StatusArgs};
 pub(crate) use preflight::{AskedArgs, PreflightArgs};
 pub(crate) use profile::{
     DeriveArgs, DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs,
@@ -89,8 +91,10 @@ pub(crate) enum Command {
     Confirm,
     /// Undo the last apply, exactly.
     Revert(RevertArgs),
+    /// Keep what check and preflight read of this host in one file, to answer from elsewhere.
+    Facts(FactsArgs),
     /// Say in five lines which profile is in force and how it stands.
-    Status,
+    Status(StatusArgs),
     /// List every apply and what became of it.
     History,
     /// Put hosttune itself on the host: program, profiles, man pages, completions.
@@ -139,17 +143,21 @@ pub(crate) struct CheckArgs {
     pub(crate) profile: Option<String>,
     /// Look again until everything is met, for so long at most (30s, 5m, 1500ms).
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(conflicts_with_all = ["facts", "assume", "record"])]
     pub(crate) retry_for: Option<Duration>,
     /// Show what the last boot that was verified came to, against what the apply had let it expect.
-    #[arg(long, conflicts_with_all = ["profile", "retry_for", "record_boot"])]
+    #[arg(long, conflicts_with_all = ["profile", "retry_for", "record_boot", "facts", "assume", "record"])]
     pub(crate) boot: bool,
     /// Keep a receipt of this boot: what hosttune-verify.service runs.
-    #[arg(long, hide = true, conflicts_with = "profile")]
+    #[arg(long, hide = true, conflicts_with_all = ["profile", "facts", "assume", "record"])]
     pub(crate) record_boot: bool,
     /// Make a container for a moment, to see what a new one gets: an image with this program alone,
     /// a container without network, both removed again.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["facts", "assume", "record"])]
     pub(crate) probe_container: bool,
+    /// The host.
+    #[command(flatten)]
+    pub(crate) host: HostArgs,
 }
 
 /// Flags of `revert`.

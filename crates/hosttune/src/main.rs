@@ -8,6 +8,7 @@ mod duration;
 mod envelope;
 mod exit;
 mod failure;
+mod hosts;
 mod installed;
 mod receipt;
 mod render;

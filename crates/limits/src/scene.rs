@@ -2,9 +2,8 @@
 
 use crate::cgroup::{self, Version};
 use crate::engine::{Driver, Engine};
-use crate::processes::{self, OfRoot};
 use crate::sockets::Sockets;
-use model::{Host, Unread, Workload};
+use model::{Holdings, Host, Unread, Workload};
 use std::cell::OnceCell;
 
 /// A host and a workload; facts that more than one limit asks for are looked up once.
@@ -17,7 +16,6 @@ pub struct Scene<'a> {
     pub(crate) pace: Result<u64, Unread>,
     version: OnceCell<Result<Version, Unread>>,
     engine: OnceCell<Result<Engine, Unread>>,
-    of_root: OnceCell<Result<OfRoot, Unread>>,
     sockets: OnceCell<Result<Sockets, Unread>>,
 }
 
@@ -30,7 +28,6 @@ impl<'a> Scene<'a> {
             pace,
             version: OnceCell::new(),
             engine: OnceCell::new(),
-            of_root: OnceCell::new(),
             sockets: OnceCell::new(),
         }
     }
@@ -43,12 +40,9 @@ impl<'a> Scene<'a> {
             .map_err(Clone::clone)
     }
 
-    /// What root's processes have open, walked over once.
-    pub(crate) fn of_root(&self) -> Result<&OfRoot, Unread> {
-        self.of_root
-            .get_or_init(|| processes::of_root(self.host))
-            .as_ref()
-            .map_err(Clone::clone)
+    /// What root's processes have open.
+    pub(crate) fn of_root(&self) -> Result<Holdings, Unread> {
+        self.host.census()?.held_by(0)
     }
 
     /// The cgroup version that containers get here.

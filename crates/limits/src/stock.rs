@@ -87,12 +87,21 @@ const FILES: &[(&str, &str)] = &[
     ("/proc/5/cgroup", "0::/system.slice/containerd.service\n"),
     ("/proc/5/comm", "containerd\n"),
     ("/proc/5/limits", LIMITS),
-    ("/proc/5/status", "Threads:\t10\nUid:\t0\t0\t0\t0\n"),
+    (
+        "/proc/5/status",
+        "Name:\tcontainerd\nThreads:\t10\nUid:\t0\t0\t0\t0\n",
+    ),
     ("/proc/9/cmdline", "/usr/sbin/dockerd\0-H\0fd://\0"),
     ("/proc/9/limits", LIMITS),
     ("/proc/9/maps", "a\nb\nc\n"),
-    ("/proc/9/status", "Threads:\t11\nUid:\t0\t0\t0\t0\n"),
-    ("/proc/1/status", "Uid:\t0\t0\t0\t0\nSigQ:\t2/7823\n"),
+    (
+        "/proc/9/status",
+        "Name:\tdockerd\nThreads:\t11\nUid:\t0\t0\t0\t0\n",
+    ),
+    (
+        "/proc/1/status",
+        "Name:\tsystemd\nUid:\t0\t0\t0\t0\nSigQ:\t2/7823\n",
+    ),
     ("/proc/1/mountinfo", MOUNTS),
     ("/proc/self/mountinfo", MOUNTS),
     (

@@ -134,7 +134,6 @@ fn content_of(host: &dyn Host, path: &str) -> HostResult<String> {
             Err(error) if error.is_not_found() => Ok(String::new()),
             text => text,
         },
-        Ok(Image::File { content, .. }) => Ok(String::from_utf8_lossy(&content).into_owned()),
         _ => host.read_text(path),
     }
 }

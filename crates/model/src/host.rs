@@ -1,11 +1,13 @@
 //! The one door to the machine: what can be read of a host, and what can be done to it.
 
-use crate::{Action, Fingerprint, Image, Unit};
+use crate::{Action, Census, Fingerprint, Image, Unit};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Whether a host is a running machine or a tree of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// This machine, running.
     Live,
@@ -108,11 +110,21 @@ pub trait Host: Sync {
     /// The JSON body of a GET on Docker's socket. Asked once per path and run.
     fn docker(&self, path: &str) -> HostResult<String>;
 
+    /// What all processes hold together. Counted once a run.
+    fn census(&self) -> HostResult<Arc<Census>>;
+
+    /// How many namespaces of one type, as `/proc/PID/ns` names it, processes are in. Looked at for
+    /// this question alone: it costs a reading a process.
+    fn namespaces(&self, kind: &str) -> HostResult<u64>;
+
     /// The effective user.
     fn uid(&self) -> u32;
 
     /// Seconds since 1970, for journals and reports.
     fn now(&self) -> u64;
+
+    /// Forgets what was cached of units and processes, before looking again.
+    fn refresh(&self) {}
 
     /// The content of a file as text; bytes that are no UTF-8 are replaced.
     fn read_text(&self, path: &str) -> HostResult<String> {
@@ -132,7 +144,8 @@ pub trait Host: Sync {
 }
 
 /// The room of one file system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Space {
     /// Its size in bytes.
     pub bytes: u64,
@@ -173,9 +186,6 @@ pub trait Machine: Host {
 
     /// Removes a directory if it is empty; one that is not, or not there, is left.
     fn remove_empty_directory(&self, path: &str) -> HostResult<()>;
-
-    /// Forgets what was cached of units and processes, before reading back.
-    fn refresh(&self);
 
     /// Takes the lock that keeps two changes apart, until the guard is dropped.
     fn lock(&self) -> HostResult<Box<dyn Guard + '_>>;

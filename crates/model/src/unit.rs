@@ -1,9 +1,11 @@
 //! A unit as systemd shows it on the bus, and as its files stand on disk.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One property of a unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Property {
     /// A number; systemd's infinity is `u64::MAX`.
     Number(u64),
@@ -16,7 +18,8 @@ pub enum Property {
 }
 
 /// The properties of one unit that hosttune asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Unit {
     /// By systemd's own names.
     pub properties: BTreeMap<String, Property>,

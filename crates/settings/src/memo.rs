@@ -1,6 +1,6 @@
 //! A host that is read once: what several settings and rules ask for again is remembered.
 
-use model::{Host, HostResult, Image, Scope, Space, Unit};
+use model::{Census, Host, HostResult, Image, Scope, Space, Unit};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -87,6 +87,14 @@ impl Host for Memo<'_> {
 
     fn docker(&self, path: &str) -> HostResult<String> {
         self.host.docker(path)
+    }
+
+    fn census(&self) -> HostResult<Arc<Census>> {
+        self.host.census()
+    }
+
+    fn namespaces(&self, kind: &str) -> HostResult<u64> {
+        self.host.namespaces(kind)
     }
 
     fn uid(&self) -> u32 {

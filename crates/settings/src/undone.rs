@@ -6,7 +6,9 @@
 use crate::changes::{Change, changes, is_ours};
 use crate::journal::{Before, Journal};
 use crate::restore::{kernel, rlimit, successor, words};
-use model::{Action, Host, HostError, HostResult, Image, Property, Rlimit, Scope, Space, Unit};
+use model::{
+    Action, Census, Host, HostError, HostResult, Image, Property, Rlimit, Scope, Space, Unit,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -189,6 +191,14 @@ impl Host for Undone<'_> {
 
     fn docker(&self, path: &str) -> HostResult<String> {
         self.host.docker(path)
+    }
+
+    fn census(&self) -> HostResult<Arc<Census>> {
+        self.host.census()
+    }
+
+    fn namespaces(&self, kind: &str) -> HostResult<u64> {
+        self.host.namespaces(kind)
     }
 
     fn uid(&self) -> u32 {

@@ -1,6 +1,9 @@
 //! A host in memory: files, units and Docker answers put there by the test.
 
-use model::{Fingerprint, Host, HostError, HostResult, Image, Property, Scope, Space, Unit};
+use crate::fake_census;
+use model::{
+    Census, Fingerprint, Host, HostError, HostResult, Image, Property, Scope, Space, Unit,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -410,6 +413,16 @@ impl Host for FakeHost {
             what: format!("Docker {path}"),
             why: "no daemon".to_owned(),
         })
+    }
+
+    fn census(&self) -> HostResult<Arc<Census>> {
+        self.no_tree("the processes")?;
+        fake_census::census(self).map(Arc::new)
+    }
+
+    fn namespaces(&self, kind: &str) -> HostResult<u64> {
+        self.no_tree("the processes")?;
+        fake_census::namespaces(self, kind)
     }
 
     fn uid(&self) -> u32 {

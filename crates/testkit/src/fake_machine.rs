@@ -137,8 +137,6 @@ impl Machine for FakeHost {
         Ok(())
     }
 
-    fn refresh(&self) {}
-
     fn lock(&self) -> HostResult<Box<dyn Guard + '_>> {
         let mut state = self.state();
         if state.locked {

@@ -8,6 +8,7 @@
 
 pub mod bus;
 pub mod docker;
+mod fake_census;
 mod fake_host;
 mod fake_machine;
 

@@ -39,12 +39,14 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "check" -d 'Prove 
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "preflight" -d 'Say which limit stops or degrades a workload on this host, and at which node'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "confirm" -d 'Keep what `apply --confirm-within` brought about; else it reverts by itself'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "revert" -d 'Undo the last apply, exactly'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "facts" -d 'Keep what check and preflight read of this host in one file, to answer from elsewhere'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "status" -d 'Say in five lines which profile is in force and how it stands'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "history" -d 'List every apply and what became of it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "install" -d 'Put hosttune itself on the host: program, profiles, man pages, completions'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Take away what install put there, and put back what was there before it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "profile" -d 'List, show, lint, compare and import profiles'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "inside" -d 'Print what is seen from here: what `check --probe-container` runs in its container'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l confirm-within -d 'Revert by itself, at the next boot at the latest, unless `hosttune confirm` is run within TIME: 10s to 24h' -r
@@ -62,6 +64,9 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l retry-for -d 'Look again until everything is met, for so long at most (30s, 5m, 1500ms)' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -70,6 +75,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l boot -d 'Show what the last boot that was verified came to, against what the apply had let it expect'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l record-boot -d 'Keep a receipt of this boot: what hosttune-verify.service runs'
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l probe-container -d 'Make a container for a moment, to see what a new one gets: an image with this program alone, a container without network, both removed again'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -97,6 +103,9 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l image-si
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l with-profile -d 'Set before and after side by side, as if this profile held; nothing is applied' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l why -d 'Show the arithmetic of one limit, at one place or at all, with every number\'s origin' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -127,6 +136,23 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -l unconfirmed
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l output -d 'Write to FILE instead of printing' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l profile -d 'A profile that `check` will be asked about: a name, or the path of a file. May be given again. Those in the search path and the one in force are always among them' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l facts -d 'Take everything that the recording FILE holds instead of asking this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l force -d 'Replace FILE if it is there'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -284,3 +310,12 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -64,7 +64,7 @@ def apart(vm):
     name = assertions.word(vm, "docker run --detach pause")
     found = host_state.report(vm, "check --profile /root/apart.ini --probe-container")
     looks = [(one["layer"], one["verdict"]) for one in found["findings"][0]["layers"]]
-    layers = ["stored", "unit", "process", "process", "container", "container"]
+    layers = ["stored", "next-boot", "unit", "process", "process", "container", "container"]
     assertions.equal(looks, [(layer, "met") for layer in layers], "verdicts")
     assertions.equal(found["findings"][0]["layers"][-1]["observed"], "4096:200000", "a new container's open files")
     vm.run(f"docker rm --force {name}; rm -r /etc/systemd/system/containerd.service.d; systemctl daemon-reload")

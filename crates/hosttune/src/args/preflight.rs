@@ -1,5 +1,6 @@
 //! The command line of `preflight`: the workload, and what to say of it.
 
+use super::HostArgs;
 use clap::Args;
 
 /// Flags of `preflight`.
@@ -14,6 +15,9 @@ pub(crate) struct PreflightArgs {
     /// Show the arithmetic of one limit, at one place or at all, with every number's origin.
     #[arg(long, value_name = "ID[@PLACE]", conflicts_with = "with_profile")]
     pub(crate) why: Option<String>,
+    /// The host.
+    #[command(flatten)]
+    pub(crate) host: HostArgs,
 }
 
 /// Flags that say where the workload is told.

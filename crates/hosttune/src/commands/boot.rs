@@ -38,12 +38,12 @@ pub(super) struct Kept {
 
 impl LastBoot {
     /// What is kept on the host.
-    pub(super) fn of(door: &Door) -> Result<Self, Failure> {
-        let latest = latest_boot(door)?;
+    pub(super) fn of(host: &dyn Host) -> Result<Self, Failure> {
+        let latest = latest_boot(host)?;
         let is_current = latest
             .as_ref()
-            .is_some_and(|boot| boot.id == door.boot_id());
-        let missing = (door.scope() == Scope::Live && !is_current).then(|| why(door));
+            .is_some_and(|boot| boot.id == host.boot_id());
+        let missing = (host.scope() == Scope::Live && !is_current).then(|| why(host));
         let kept = latest.map(|boot| {
             serde_json::from_str(&boot.text).map_err(|error| HostError::Failed {
                 what: format!("the receipt of boot {}", boot.id),
@@ -84,7 +84,7 @@ impl LastBoot {
 }
 
 /// Why this boot has no receipt.
-fn why(door: &Door) -> Problem {
+fn why(host: &dyn Host) -> Problem {
     let unverified = |why: String| {
         Problem::new(
             "not-verified",
@@ -92,7 +92,7 @@ fn why(door: &Door) -> Problem {
         )
         .at(VERIFIER)
     };
-    let unit = match door.unit(VERIFIER) {
+    let unit = match host.unit(VERIFIER) {
         Ok(unit) => unit,
         Err(error) => return unverified(format!("systemd cannot be asked why ({error})")),
     };

@@ -10,7 +10,7 @@ use crate::sources::{Loaded, asked_or_in_force};
 use crate::survey::Survey;
 use crate::ui::Ui;
 use host::{Door, Held};
-use model::{Host, Machine, Probe, Problem, Scope, Verdict};
+use model::{Host, Probe, Problem, Scope, Verdict};
 use serde_json::json;
 use settings::Standing;
 use std::thread::sleep;
@@ -21,24 +21,25 @@ const PROGRAM: &str = "inside";
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) fn run(door: &Door, ui: &Ui, args: &CheckArgs) -> Outcome {
+/// `door` is for what is looked at here and now; `host` is what is asked about the profile.
+pub(super) fn run(door: &Door, host: &dyn Host, ui: &Ui, args: &CheckArgs) -> Outcome {
     if args.boot {
         return boot::run(door, ui);
     }
     if args.record_boot {
         return record_boot::run(door, ui, args.retry_for.unwrap_or_default());
     }
-    let loaded = asked_or_in_force(door, args.profile.as_deref())?;
-    if args.probe_container && door.scope() == Scope::Tree {
+    let loaded = asked_or_in_force(host, args.profile.as_deref())?;
+    if args.probe_container && host.scope() == Scope::Tree {
         let problem = Problem::new("usage", "under --root nothing runs, and no container can");
         return Err(Failure::usage(problem.help("leave out --probe-container")));
     }
-    let (survey, probe) = last_look(door, ui, &loaded, args)?;
+    let (survey, probe) = last_look(door, host, ui, &loaded, args)?;
     let verdict = survey.verdict();
     let mut report = Report::new(verdict.name(), Exit::from(verdict));
-    let standing = Standing::load(door).unwrap_or_default();
+    let standing = Standing::load(host).unwrap_or_default();
     if let Some(waits) = &standing.unconfirmed {
-        report.problems.push(confirm::problem(waits, door.now()));
+        report.problems.push(confirm::problem(waits, host.now()));
     }
     if let Some(open) = &standing.interrupted {
         let problem = interrupted(open);
@@ -81,6 +82,7 @@ fn tell(report: &mut Report, probe: &Probe) {
 /// Looks until everything is met or the time is over.
 fn last_look<'a>(
     door: &Door,
+    host: &dyn Host,
     ui: &Ui,
     loaded: &'a Loaded,
     args: &CheckArgs,
@@ -88,10 +90,10 @@ fn last_look<'a>(
     let (began, time) = (Instant::now(), args.retry_for.unwrap_or_default());
     loop {
         let (survey, probe) = match args.probe_container {
-            false => (Survey::of(door, loaded), None),
+            false => (Survey::of(host, loaded), None),
             true => probe_and_look(door, ui, loaded)?,
         };
-        settings::refuse(door, &loaded.profile.settings, &survey.findings)?;
+        settings::refuse(host, &loaded.profile.settings, &survey.findings)?;
         let left = time.saturating_sub(began.elapsed());
         let probed = !matches!(probe, Some(Err(_)));
         if survey.verdict() == Verdict::Met && probed || left.is_zero() {
@@ -103,7 +105,7 @@ fn last_look<'a>(
             left.as_secs()
         ));
         sleep(left.min(PAUSE));
-        door.refresh();
+        host.refresh();
     }
 }
 

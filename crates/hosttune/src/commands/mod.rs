@@ -5,6 +5,7 @@ mod boot;
 mod changing;
 mod check;
 mod confirm;
+mod facts;
 mod generate;
 mod history;
 mod install;
@@ -20,6 +21,7 @@ use crate::args::{Arguments, Command};
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hosts;
 use crate::ui::Ui;
 use host::Door;
 use model::{Host, Problem};
@@ -41,27 +43,31 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             return failure.exit;
         }
     };
-    let result = match &arguments.command {
-        Command::Apply(args) => apply::run(&door, &ui, args),
-        Command::Check(args) => check::run(&door, &ui, args),
-        Command::Preflight(args) => preflight::run(&door, &ui, args),
-        Command::Confirm => confirm::run(&door),
-        Command::Revert(args) => revert::run(&door, &ui, args),
-        Command::Status => status::run(&door),
-        Command::History => history::run(&door),
-        Command::Install(args) => install::run(&door, &ui, args),
-        Command::Uninstall(args) => uninstall::run(&door, &ui, args),
-        Command::Profile(args) => profile::run(&door, args),
-        Command::Generate(args) => generate::run(args),
+    let ask =
+        |args, run: &dyn Fn(&dyn Host) -> Outcome| hosts::ask(&door, args, name, ui.verbose, run);
+    let here = |outcome| (outcome, door.boot_id());
+    let (result, boot_id) = match &arguments.command {
+        Command::Check(args) => ask(&args.host, &|host| check::run(&door, host, &ui, args)),
+        Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
+        Command::Status(args) => ask(&args.host, &status::run),
+        Command::Apply(args) => here(apply::run(&door, &ui, args)),
+        Command::Confirm => here(confirm::run(&door)),
+        Command::Revert(args) => here(revert::run(&door, &ui, args)),
+        Command::Facts(args) => here(facts::run(&door, args)),
+        Command::History => here(history::run(&door)),
+        Command::Install(args) => here(install::run(&door, &ui, args)),
+        Command::Uninstall(args) => here(uninstall::run(&door, &ui, args)),
+        Command::Profile(args) => here(profile::run(&door, args)),
+        Command::Generate(args) => here(generate::run(args)),
         Command::Inside(args) => return inside(&ui, &args.sysctls),
     };
     match result {
         Ok(report) => {
-            ui.report(name, door.boot_id(), &report);
+            ui.report(name, boot_id, &report);
             report.exit
         }
         Err(failure) => {
-            ui.failure(name, door.boot_id(), &failure);
+            ui.failure(name, boot_id, &failure);
             failure.exit
         }
     }
@@ -83,7 +89,8 @@ fn name(command: &Command) -> &'static str {
         Command::Preflight(_) => "preflight",
         Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
-        Command::Status => "status",
+        Command::Facts(_) => "facts",
+        Command::Status(_) => "status",
         Command::History => "history",
         Command::Install(_) => "install",
         Command::Uninstall(_) => "uninstall",

@@ -7,19 +7,18 @@ use crate::exit::Exit;
 use crate::render::{confirm, findings, time};
 use crate::sources::asked_or_in_force;
 use crate::survey::Survey;
-use host::Door;
 use model::Host;
 use serde_json::json;
 use settings::{Standing, Suppressions};
 
-pub(super) fn run(door: &Door) -> Outcome {
-    let standing = Standing::load(door)?;
+pub(super) fn run(host: &dyn Host) -> Outcome {
+    let standing = Standing::load(host)?;
     let profile = standing.in_force.as_ref().map(|it| &it.profile);
     let since = standing.in_force.as_ref().map(|it| time(it.since));
-    let loaded = profile.map(|_| asked_or_in_force(door, None)).transpose()?;
+    let loaded = profile.map(|_| asked_or_in_force(host, None)).transpose()?;
     let suppressions = Suppressions::default();
     let survey = match &loaded {
-        Some(loaded) => Survey::of(door, loaded),
+        Some(loaded) => Survey::of(host, loaded),
         None => Survey::empty(&suppressions),
     };
     let worst = survey.verdict();
@@ -34,11 +33,11 @@ pub(super) fn run(door: &Door) -> Outcome {
         "interrupted".clone_into(&mut report.verdict);
     }
     // What is wrong with a receipt is no answer about the host.
-    let last_boot = LastBoot::of(door).unwrap_or_else(|failure| {
+    let last_boot = LastBoot::of(host).unwrap_or_else(|failure| {
         report.problems.extend(failure.problems);
         LastBoot::unread()
     });
-    let now = door.now();
+    let now = host.now();
     if let Some(waits) = &standing.unconfirmed {
         report.problems.push(confirm::problem(waits, now));
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod after;
 pub(crate) mod answer;
+pub(crate) mod assumed;
 pub(crate) mod confirm;
 pub(crate) mod findings;
 pub(crate) mod plan;

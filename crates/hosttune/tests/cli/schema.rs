@@ -13,6 +13,8 @@ use testkit::bus::FakeBus;
 
 const SCHEMA: &str = include_str!("../../../../docs/schema/hosttune-1.schema.json");
 
+const FACTS: &str = include_str!("../../../../docs/schema/hosttune-facts-1.schema.json");
+
 const PROFILE: &str = "\
 [workload]
 nodes = 600
@@ -212,6 +214,63 @@ fn what_succeeds_on_a_tree_is_as_the_schema_says() {
         "uninstall nothing-to-do 0",
         "uninstall would-change 1",
     ]);
+}
+
+#[test]
+fn a_recording_is_as_its_schema_says() {
+    let (mut court, tree) = (Court::new(), Tree::lived_in());
+    let profile = tree.profile("all", PROFILE);
+    let recording = format!("{profile}.json");
+    court.hear(&tree, &["facts"]);
+    let output = ["facts", "--output", &recording];
+    court.hear(&tree, &output);
+    court.hear(&tree, &output);
+    court.expect_seen(&["facts error 2", "facts recorded 0"]);
+
+    let schema: Value = serde_json::from_str(FACTS).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let hosts = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/hosts");
+    let kept = fs::read_dir(hosts)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    for path in kept.chain([recording.into()]) {
+        if path.extension().is_some_and(|end| end == "json") {
+            let facts: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            let wrong: Vec<String> = validator
+                .iter_errors(&facts)
+                .map(|e| e.to_string())
+                .collect();
+            assert_eq!(wrong, [""; 0], "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_is_assumed_is_said_as_the_schema_says() {
+    let mut court = Court::new();
+    let host = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/hosts/debian-13-stock.json"
+    );
+    for command in [&["status"][..], &["preflight", "--nodes", "600"]] {
+        let asked = [
+            "--facts",
+            host,
+            "--assume",
+            "cpus=40,memory=251G",
+            "--format",
+            "json",
+        ];
+        let mut program = bare(PROGRAM);
+        program.args([command, &asked].concat());
+        let document: Value = serde_json::from_str(&finish(program).stdout).unwrap();
+        assert!(
+            document["assumed"]["assumption"]["cpus"] == 40,
+            "{document}"
+        );
+        court.admit(&document);
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
             .effect(Effect::Degrades)
             .max(bound(number(scene.host, MAX)), MAX)
             .used(
-                used(scene.of_root().map(|open| open.fanotify)),
+                used(scene.of_root().map(|open| open.fanotify_groups)),
                 "/proc/*/fd",
             )
             .lever(

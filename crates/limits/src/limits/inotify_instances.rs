@@ -42,7 +42,10 @@ fn ceiling(scene: &Scene<'_>) -> Ceiling {
     Ceiling::new("uid 0", cost())
         .effect(Effect::Degrades)
         .max(bound(number(scene.host, MAX)), MAX)
-        .used(used(scene.of_root().map(|open| open.inotify)), "/proc/*/fd")
+        .used(
+            used(scene.of_root().map(|open| open.inotify_instances)),
+            "/proc/*/fd",
+        )
         .lever(Key::new("sysctl", SETTING), reserve)
         .note("containers that lost their watcher get it back only by a restart")
 }
@@ -58,10 +61,8 @@ fn cost() -> Cost {
 mod tests {
     use super::*;
     use crate::judge;
-    use model::{Fate, LimitAnswer, Workload};
+    use model::{Fate, INOTIFY, LimitAnswer, Workload};
     use testkit::FakeHost;
-
-    const INOTIFY: &str = "anon_inode:inotify";
 
     fn host() -> FakeHost {
         FakeHost::new()

@@ -38,7 +38,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         Ok(Version::V2) => Ceiling::new("uid 0", cost)
             .max(bound(number(scene.host, MAX)), MAX)
             .used(
-                used(scene.of_root().map(|open| open.watches)),
+                used(scene.of_root().map(|open| open.inotify_watches)),
                 "/proc/*/fdinfo",
             )
             .lever(

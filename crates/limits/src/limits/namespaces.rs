@@ -1,7 +1,7 @@
 //! `user.max_namespaces`: the namespaces of each type that one user may have made.
 
 use crate::demand::by_network;
-use crate::processes::{namespaces, pids};
+use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
 use model::{
@@ -70,8 +70,11 @@ fn taken(
         ),
         _ => {
             // The first of each type is the boot's own, which nobody made.
-            let made = namespaces(scene.host, kind).map(|count| count.saturating_sub(1));
-            (used(made), "/proc/*/ns")
+            let made = scene
+                .host
+                .namespaces(kind)
+                .map(|count| count.saturating_sub(1));
+            (used(made.map_err(Unread::from)), "/proc/*/ns")
         }
     }
 }

@@ -38,7 +38,9 @@ pub(super) fn mask(host: &dyn Host, unit: &str) -> Option<String> {
     for path in paths {
         match host.image(&path) {
             Ok(Image::Link { target }) if target == "/dev/null" => return Some(path),
-            Ok(Image::File { content, .. }) if content.is_empty() => return Some(path),
+            Ok(Image::File { .. }) if host.read_text(&path).is_ok_and(|text| text.is_empty()) => {
+                return Some(path);
+            }
             Ok(Image::Absent) | Err(_) => {}
             Ok(_) => return None,
         }

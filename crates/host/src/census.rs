@@ -1,0 +1,199 @@
+//! The census of a running machine: one walk over `/proc`, without an allocation a descriptor.
+
+mod process;
+
+use crate::fault::{AboutPath, failed};
+use model::{Census, HostResult};
+use rustix::fd::OwnedFd;
+use rustix::fs::{CWD, Mode, OFlags, RawDir, openat, readlinkat_raw};
+use rustix::io::{Errno, Result};
+use std::collections::{BTreeMap, HashSet};
+use std::mem::MaybeUninit;
+use std::str::FromStr;
+use std::thread;
+
+const PROCESSES: &str = "/proc";
+const FILE: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC);
+const DIRECTORY: OFlags = FILE.union(OFlags::DIRECTORY);
+/// Fewer processes than this are walked sooner than a thread is started.
+const FEW: usize = 256;
+/// More walkers than this wait for each other.
+const WALKERS: usize = 4;
+
+/// Counts what all processes hold.
+pub(crate) fn census() -> HostResult<Census> {
+    let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).reading(PROCESSES)?;
+    let processes = list(&proc).reading(PROCESSES)?;
+    let walkers = match processes.len() {
+        len if len < FEW => 1,
+        _ => thread::available_parallelism().map_or(1, |count| count.get().min(WALKERS)),
+    };
+    let mut walk = Walk::default();
+    // Mounted so that it shows a user's own processes alone (`hidepid=2`, proc(5)).
+    walk.census.hidden = u64::from(!processes.contains(&1));
+    let ended = thread::scope(|scope| {
+        let others: Vec<_> = (1..walkers)
+            .map(|first| {
+                let (proc, processes) = (&proc, &processes);
+                scope.spawn(move || Walk::over(proc, processes.iter().skip(first).step_by(walkers)))
+            })
+            .collect();
+        let first = Walk::over(&proc, processes.iter().step_by(walkers));
+        let others = others.into_iter().map(|walker| walker.join());
+        [Ok(first)].into_iter().chain(others).collect::<Vec<_>>()
+    });
+    for part in ended {
+        let part = part.map_err(|_| failed(PROCESSES, "a walker broke down"))?;
+        walk.join(part.reading(PROCESSES)?);
+    }
+    Ok(walk.end())
+}
+
+/// How many namespaces of one type processes are in.
+pub(crate) fn namespaces(kind: &str) -> HostResult<u64> {
+    let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).reading(PROCESSES)?;
+    let mut found = HashSet::new();
+    for pid in list(&proc).reading(PROCESSES)? {
+        let path = format!("{pid}/ns/{kind}");
+        match readlinkat_raw(&proc, &path, &mut [MaybeUninit::uninit(); 64]) {
+            Ok((target, _)) => found.insert(target.to_vec()),
+            // It ended meanwhile, or waits to be reaped.
+            Err(Errno::NOENT | Errno::SRCH) => false,
+            Err(error) => return Err(error).reading(&format!("{PROCESSES}/{path}")),
+        };
+    }
+    match found.len() {
+        0 => Err(failed(kind, "is no type of namespaces here")),
+        len => Ok(len as u64),
+    }
+}
+
+/// The processes that there are.
+fn list(proc: &OwnedFd) -> Result<Vec<i32>> {
+    let mut room = [MaybeUninit::uninit(); 32 << 10];
+    let mut entries = RawDir::new(proc, &mut room);
+    let mut processes = Vec::new();
+    while let Some(entry) = entries.next() {
+        processes.extend(number::<i32>(entry?.file_name().to_bytes()));
+    }
+    Ok(processes)
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Walk {
+    census: Census,
+    /// By user: inode numbers of pipes without a name, which share one file system, and marks of
+    /// the names of others.
+    pipes: BTreeMap<u32, HashSet<u64>>,
+}
+
+impl Walk {
+    fn over<'a>(proc: &OwnedFd, processes: impl Iterator<Item = &'a i32>) -> Result<Self> {
+        let mut walk = Self::default();
+        let mut its_pipes = Vec::new();
+        for pid in processes {
+            its_pipes.clear();
+            match process::look(proc, *pid, &mut its_pipes) {
+                Ok(found) => {
+                    walk.census.add(&found);
+                    if !its_pipes.is_empty() {
+                        let pipes = walk.pipes.entry(found.uid).or_default();
+                        pipes.extend(its_pipes.iter());
+                    }
+                }
+                Err(Errno::NOENT | Errno::SRCH) => {}
+                Err(Errno::ACCESS | Errno::PERM) => walk.census.hidden += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(walk)
+    }
+
+    fn join(&mut self, other: Self) {
+        self.census.join(other.census);
+        for (uid, pipes) in other.pipes {
+            self.pipes.entry(uid).or_default().extend(pipes);
+        }
+    }
+
+    fn end(mut self) -> Census {
+        for (uid, pipes) in self.pipes {
+            let user = self.census.users.entry(uid).or_default();
+            user.pipes = pipes.len() as u64;
+        }
+        self.census
+    }
+}
+
+fn number<T: FromStr>(digits: &[u8]) -> Option<T> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Holdings, HostError};
+    use std::process::{Child, Command, Stdio};
+    use std::time::Duration;
+
+    fn of(child: &Child) -> Holdings {
+        let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        let census = Walk::over(&proc, [pid].iter()).unwrap().end();
+        census.users.into_values().next().unwrap_or_default()
+    }
+
+    /// What is left of `child` once it is as wanted, or after five seconds.
+    fn until(child: &Child, wanted: impl Fn(&Holdings) -> bool) -> Holdings {
+        for _ in 0..500 {
+            if wanted(&of(child)) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        of(child)
+    }
+
+    /// tail(1) follows a file with one inotify instance. What else it holds it has inherited.
+    #[test]
+    fn a_process_is_counted_with_what_it_holds() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let follow = |input: Stdio| {
+            let mut command = Command::new("tail");
+            command.arg("-f").arg(file.path());
+            command.stdin(input).stdout(Stdio::null()).spawn().unwrap()
+        };
+        let mut children = [follow(Stdio::null()), follow(Stdio::piped())];
+        let held = children
+            .each_ref()
+            .map(|child| until(child, |held| held.inotify_watches > 0));
+        children.iter_mut().for_each(|child| child.kill().unwrap());
+        // It has ended and waits to be reaped: it still is a process, and holds nothing.
+        let ended = until(&children[1], |held| held.pipes == 0);
+        children.iter_mut().for_each(|child| drop(child.wait()));
+        for held in &held {
+            let counted = (
+                held.processes,
+                held.threads,
+                held.inotify_instances,
+                held.closed,
+            );
+            assert_eq!(counted, (1, 1, 1, 0));
+        }
+        assert_eq!(held[1].pipes, held[0].pipes + 1);
+        assert_eq!((ended.processes, ended.pipes, ended.closed), (1, 0, 0));
+        assert_eq!(of(&children[1]), Holdings::default());
+    }
+
+    #[test]
+    fn this_process_is_in_the_census() {
+        let census = census().unwrap();
+        let processes: u64 = census.users.values().map(|held| held.processes).sum();
+        assert!(processes >= 1);
+        // Root of a container may not look into processes beside it.
+        let told = namespaces("net");
+        assert!(matches!(told, Ok(1..) | Err(HostError::Denied { .. })));
+        assert!(namespaces("no").is_err());
+    }
+}
