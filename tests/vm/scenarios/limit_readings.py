@@ -5,7 +5,7 @@ import host_state
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 180
-EVERY_CHANGE = ["trixie", "bookworm"]
+EVERY_CHANGE = ["trixie"]
 
 IDS = 50
 NUMBERS = 40
