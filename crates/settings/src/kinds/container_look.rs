@@ -2,7 +2,7 @@
 
 use super::unit::pair;
 use super::unit_keys::{self, Row, Target};
-use super::{Look, Looked, docker, running_containers, shims, unit_shims};
+use super::{Look, Looked, docker, running_containers, shims, tally, unit_shims};
 use model::{Inside, Layer, Observed, Probe, Quantity, Value};
 use procfs::FromBufRead;
 use procfs::process::Limits;
@@ -65,10 +65,24 @@ pub(super) fn inherited(at: &Looked<'_>, unit: &str, key: &str, probe: &Probe) -
         look.observed = Observed::NotApplicable(format!(
             "{found}: default-ulimits at {place} gives containers their own"
         ));
+    } else if handed_on(at, row, &look) {
+        let found = look.observed.describe(&at.setting.shape);
+        look.observed = Observed::NotApplicable(format!(
+            "{found}: containerd raises its soft limit as it starts and hands that on; \
+             default-ulimits in daemon.json would give containers their own"
+        ));
     } else if at.is_met(Layer::Unit) {
         look.pending = Some(format!("a restart of {unit}"));
     }
     Some(look)
+}
+
+/// Whether a container has the soft limit that containerd made of its hard one. Built with newer
+/// releases of Go it gives its children back what it had; containerd 1.6 of Debian 12 does not.
+fn handed_on(at: &Looked<'_>, row: &Row, look: &Look) -> bool {
+    let (setting, value) = (at.setting, look.observed.value());
+    let met = |value: &Value| setting.desired.met_by(value, &setting.shape);
+    value.is_some_and(|value| !met(value) && tally::meets(setting, row, value))
 }
 
 /// What the scope of a container gets where Docker names no limit: systemd's default, at the time the

@@ -104,6 +104,32 @@ fn containers_inherit_from_containerd_what_docker_does_not_give() {
 }
 
 #[test]
+fn a_soft_limit_that_containerd_raised_and_handed_on_is_told() {
+    let wish = (
+        "unit",
+        Some("containerd.service"),
+        "LimitNOFILE",
+        "exact 4096:200000",
+    );
+    let with = |soft: &str| Inside {
+        limits: limits(soft, "200000"),
+        ..inside()
+    };
+    let finding = found(&host(), wish, &Ok(with("200000")));
+    let look = container(&finding);
+    assert_eq!(look.verdict, Verdict::NotApplicable);
+    assert!(
+        look.observed
+            .describe(&finding.setting.shape)
+            .starts_with("200000: containerd raises")
+    );
+    let finding = found(&host(), wish, &Ok(with("4096")));
+    assert_eq!(container(&finding).verdict, Verdict::Met);
+    let finding = found(&host(), wish, &Ok(with("5000")));
+    assert_eq!(container(&finding).verdict, Verdict::Drifted);
+}
+
+#[test]
 fn a_scope_without_a_limit_of_its_own_has_systemds_default() {
     let wish = ("manager", None, "DefaultTasksMax", "4000");
     let finding = found(&host(), wish, &Ok(inside()));
