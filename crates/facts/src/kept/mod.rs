@@ -33,7 +33,7 @@ const FILES: &[Row] = &[
         keep: kernel_line::keep,
     },
     Row {
-        knows: |path| SCRIPTS.iter().any(|part| path.starts_with(part)),
+        knows: |path| SCRIPTS.iter().any(|part| path.contains(part)),
         keep: scripts::keep,
     },
     Row {
@@ -62,11 +62,13 @@ const FILES: &[Row] = &[
     },
 ];
 
-/// Where scripts and tables of commands stand that a boot runs.
+/// Where scripts, tables of commands and rules stand that a boot carries out.
 const SCRIPTS: &[&str] = &[
     "/etc/cron",
     "/etc/network/",
     "/etc/rc.local",
+    "/tmpfiles.d/",
+    "/udev/rules.d/",
     "/var/spool/cron/",
 ];
 
@@ -75,12 +77,10 @@ const LINES: &[&str] = &[
     "/sysctl.d/",
     "/sysctl.conf",
     "/modules-load.d/",
-    "/tmpfiles.d/",
     "/modprobe.d/",
     "/tuned/",
     "/saptune/",
     "/NetworkManager/",
-    "/udev/rules.d/",
     "/ufw/",
     "/security/limits",
 ];

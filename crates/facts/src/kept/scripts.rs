@@ -1,7 +1,7 @@
-//! Scripts and tables of commands: of their lines only those that may write a kernel parameter.
+//! Scripts, tables of commands and rules: of their lines only those that may write a kernel file.
 
 /// What such a line has in it.
-const WRITES: [&str; 2] = ["sysctl", "/proc/sys"];
+const WRITES: [&str; 3] = ["sysctl", "/proc/", "/sys/"];
 
 /// The text with as many lines as before; what is no business of a recording is empty.
 pub(super) fn keep(text: &str) -> String {
