@@ -19,7 +19,7 @@ REFUSED = [
     ("default-address-pools = 172.20.0.0/16 size 12", None, 2, ["default-address-pools", "/12"]),
     ("storage-driver = overlay9", None, 2, ["storage-driver", "overlay9"]),
     ("storage-driver = zfs", None, 4, ["docker:storage-driver = zfs"]),
-    ("debug = true", '{"hosts": ["tcp://127.0.0.1:2375"]}\n', 4, ["hosts"]),
+    ("debug = true", '{"hosts": ["tcp://127.0.0.1:2375"]}\n', 2, [f"{FILE}:1", "hosts", "-H"]),
     ("debug = true", '{"bip": "10.1.2.3.4/24"}\n', 2, [FILE, "bip", "10.1.2.3.4/24"]),
     ("debug = true", '{\n  "debug": false,\n}\n', 2, [f"{FILE}:2:17"]),
     ("debug = true", '{"debug": false,\n "debug": true}\n', 2, [f"{FILE}:2:", "debug"]),
@@ -42,7 +42,7 @@ def refusals(vm):
         etc = host_state.etc(vm)
         answering = assertions.word(vm, "docker version --format '{{.Server.Version}}'")
         vm.put_text(f"[docker]\n{line}\n", f"/root/{number}.ini")
-        restart = "" if code == 2 or "hosts" in words else "--restart docker.service"
+        restart = "" if code == 2 else "--restart docker.service"
         report = host_state.report(vm, f"apply --profile /root/{number}.ini --yes {restart}", codes=(code,))
         said = " ".join(f"{p.get('where', '')} {p['message']}" for p in report["problems"])
         for word in words:

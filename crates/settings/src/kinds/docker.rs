@@ -16,7 +16,7 @@ use super::{
     running_containers,
 };
 use daemon::{CommandLine, UNIT};
-use document::Fault;
+use document::{Document, Fault};
 use keys::{ROWS, Type};
 use look::{Unread, document};
 use model::{
@@ -111,9 +111,14 @@ impl Kind for Docker {
             return None;
         }
         let line = CommandLine::read(host);
-        let broken = document(host, line.config()).err();
-        if let Some(Unread::Broken(fault)) = broken {
-            return Some(broken_file(line.config(), &fault));
+        match document(host, line.config()) {
+            Err(Unread::Broken(fault)) => return Some(broken_file(line.config(), &fault)),
+            Err(Unread::Closed(_)) => {}
+            Ok(document) => {
+                if let Some(twice) = set_twice(&document, &line) {
+                    return Some(twice);
+                }
+            }
         }
         let name = &setting.key.name;
         let refuse = |message: String| Rejection::new(&setting.span, message);
@@ -273,6 +278,24 @@ fn unknown(entry: &Entry) -> Rejection {
         Some(near) => rejection.help(format!("did you mean `{near}`?")),
         None => rejection.help("[docker] takes the keys of daemon.json, as in dockerd(8)"),
     }
+}
+
+/// A key of the operator's that is also a flag: the running daemon started before the two met, and its
+/// next start or reload fails (moby daemon/config, findConfigurationConflicts).
+fn set_twice(document: &Document, line: &CommandLine) -> Option<Rejection> {
+    let rows = ROWS.iter().filter(|row| !row.name.contains('*'));
+    let mut twice = rows.filter_map(|row| {
+        let found = document.get(&row.path(row.name))?;
+        Some((row, found.line, line.sets(row)?))
+    });
+    let (row, at, word) = twice.next()?;
+    let message = format!(
+        "{} is set by `{word}` of {} too, and dockerd does not start with both",
+        row.name, line.place
+    );
+    let help =
+        "remove the key from the file, or the flag from the unit (`systemctl edit docker.service`)";
+    Some(Rejection::new(&Span::new(line.config(), at), message).help(help))
 }
 
 /// A span has a line only; the column takes its place, and the line goes to the file's name.

@@ -284,6 +284,20 @@ fn a_flag_for_the_same_is_refused() {
 }
 
 #[test]
+fn the_operators_key_that_is_a_flag_too_is_named_with_its_line() {
+    let host = host().file(
+        "/etc/docker/daemon.json",
+        "{\n  \"hosts\": [\"tcp://127.0.0.1:2375\"],\n  \"log-opts\": {\"a\": \"b\"}\n}\n",
+    );
+    assert_eq!(
+        refused(&host, &[("debug", "true"), ("mtu", "1450")]),
+        [
+            "/etc/docker/daemon.json:2: hosts is set by `-H` of docker.service (PID 77) too, and dockerd does not start with both"
+        ]
+    );
+}
+
+#[test]
 fn the_file_in_use_may_be_elsewhere() {
     let host = host()
         .file("/proc/77/cmdline", "dockerd\0--config-file\0/srv/d.json\0")
