@@ -7,7 +7,7 @@ import host_state
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 300
-EVERY_CHANGE = ["trixie"]
+EVERY_CHANGE = []
 
 PROFILE = """
 [sysctl]

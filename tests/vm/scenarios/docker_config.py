@@ -83,6 +83,6 @@ def twelve(vm):
     host_state.report(vm, "revert --all")
     host_state.same(etc, host_state.etc(vm), "/etc after revert")
     # A reload without the key leaves the daemon's live-restore as it is; the next start takes the file as it stands.
-    vm.run("systemctl restart docker.service")
+    vm.run("systemctl restart docker.service", timeout=300)
     assertions.equal(places.of_docker(vm)["live-restore"], "false", "live-restore after revert and a start")
     assertions.equal(places.of_docker(vm)["log driver"], "json-file", "log driver after revert and a start")

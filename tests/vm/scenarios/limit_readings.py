@@ -5,7 +5,7 @@ import host_state
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 180
-EVERY_CHANGE = ["trixie"]
+EVERY_CHANGE = []
 
 IDS = 50
 NUMBERS = 40
