@@ -6,7 +6,7 @@ import host_state
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 240
-EVERY_CHANGE = ["bookworm"]
+EVERY_CHANGE = []
 
 PROFILE = """
 [sysctl]
