@@ -54,13 +54,9 @@ impl Boot {
     }
 }
 
-/// The `*.conf` files of `directory` (`sysctl.d`) in load order: sorted by name across all places;
-/// of equal names only the strongest is read; a link to `/dev/null` masks the name.
-pub fn conf_files(host: &dyn Host, directory: &str) -> Vec<ConfFile> {
-    conf_tree(host, directory, Boot::This).files
-}
-
-/// The same with what is not read, for this boot or the next.
+/// The `*.conf` files of `directory` (`sysctl.d`) in load order for a boot, and what is not read: sorted
+/// by name across all places; of equal names only the strongest is read; a link to `/dev/null` masks the
+/// name.
 pub fn conf_tree(host: &dyn Host, directory: &str, boot: Boot) -> ConfTree {
     let places = PREFIXES
         .iter()

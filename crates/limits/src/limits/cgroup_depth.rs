@@ -1,6 +1,7 @@
 //! `cgroup.max.depth`: how deep the tree below a cgroup may be.
 
-use crate::cgroup::{Hierarchy, Version, ancestors};
+use super::cgroup_descendants::parent_on_v2;
+use crate::cgroup::{Hierarchy, ancestors};
 use crate::{Row, Scene};
 use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Used};
 
@@ -19,17 +20,9 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
-    match scene.cgroup_version() {
-        Ok(Version::V2) => {}
-        Ok(Version::V1) => {
-            let why = "cgroup v1 does not bound the depth";
-            return vec![Ceiling::not_applicable("host", why)];
-        }
-        Err(why) => return vec![Ceiling::unread("host", cost(), why)],
-    }
-    let parent = match scene.container_parent() {
+    let parent = match parent_on_v2(scene, cost(), "cgroup v1 does not bound the depth") {
         Ok(parent) => parent,
-        Err(why) => return vec![Ceiling::unread("parent of the containers", cost(), why)],
+        Err(ceiling) => return vec![*ceiling],
     };
     // Nearest first: so many levels lie between the group and the containers' parent.
     let groups = ancestors(&parent);

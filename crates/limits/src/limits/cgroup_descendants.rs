@@ -25,18 +25,26 @@ pub(super) const ROW: Row = Row {
     read,
 };
 
-fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+/// The group that containers' groups are made in on cgroup v2; elsewhere, or where it cannot be told, the
+/// ceiling that says so. `on_v1` is why the question does not arise on version 1.
+pub(super) fn parent_on_v2(
+    scene: &Scene<'_>,
+    cost: Cost,
+    on_v1: &str,
+) -> Result<String, Box<Ceiling>> {
     match scene.cgroup_version() {
         Ok(Version::V2) => {}
-        Ok(Version::V1) => {
-            let why = "cgroup v1 does not count descendants";
-            return vec![Ceiling::not_applicable("host", why)];
-        }
-        Err(why) => return vec![Ceiling::unread("host", cost(), why)],
+        Ok(Version::V1) => return Err(Box::new(Ceiling::not_applicable("host", on_v1))),
+        Err(why) => return Err(Box::new(Ceiling::unread("host", cost, why))),
     }
-    let parent = match scene.container_parent() {
+    let parent = scene.container_parent();
+    parent.map_err(|why| Box::new(Ceiling::unread("parent of the containers", cost, why)))
+}
+
+fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let parent = match parent_on_v2(scene, cost(), "cgroup v1 does not count descendants") {
         Ok(parent) => parent,
-        Err(why) => return vec![Ceiling::unread("parent of the containers", cost(), why)],
+        Err(ceiling) => return vec![*ceiling],
     };
     let tree = Hierarchy::unified();
     let read = |group: &String| ceiling(scene.host, &tree, group);
