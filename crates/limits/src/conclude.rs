@@ -97,10 +97,12 @@ mod tests {
     const LIMIT: Limit = Limit {
         id: "test.limit",
         bounds: "things",
+        defaults: &[],
         effect: Effect::Stops,
         why: "",
         raise: &[],
         source: "",
+        signs: &[],
     };
 
     fn row(place: usize, max: u64, used: Option<u64>, effect: Effect, nodes: u64) -> LimitAnswer {

@@ -147,10 +147,12 @@ mod tests {
         let limit = Limit {
             id,
             bounds: "",
+            defaults: &[],
             effect,
             why: "",
             raise: &[],
             source: "",
+            signs: &[],
         };
         let cost = Cost::exact(Charge::each(Amount::whole(1)), "");
         let used = match used {

@@ -127,10 +127,12 @@ mod tests {
     const LIMIT: Limit = Limit {
         id: "test.limit",
         bounds: "things",
+        defaults: &[],
         effect: Effect::Stops,
         why: "",
         raise: &[],
         source: "",
+        signs: &[],
     };
     const SHAPE: Shape = Shape::ceiling(0, i32::MAX as i128).unlimited(&["0"]);
 

@@ -1,5 +1,6 @@
 //! A limit: something on a host that can run out, and what a workload takes of it.
 
+use crate::Sign;
 use serde::Serialize;
 
 /// What running out does.
@@ -31,6 +32,8 @@ pub struct Limit {
     pub id: &'static str,
     /// What runs out.
     pub bounds: &'static str,
+    /// What kernels, distributions and daemons set it to, a sentence each, with where that is written.
+    pub defaults: &'static [&'static str],
     /// What running out does, where a place does not say otherwise.
     pub effect: Effect,
     /// Why a container takes of it.
@@ -39,4 +42,6 @@ pub struct Limit {
     pub raise: &'static [&'static str],
     /// Where the rule is written or was seen.
     pub source: &'static str,
+    /// What those who run into it get to see.
+    pub signs: &'static [Sign],
 }

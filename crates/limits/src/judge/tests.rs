@@ -7,10 +7,12 @@ use proptest::prelude::*;
 const LIMIT: Limit = Limit {
     id: "test.limit",
     bounds: "things",
+    defaults: &[],
     effect: Effect::Stops,
     why: "",
     raise: &[],
     source: "",
+    signs: &[],
 };
 
 fn ceiling(max: u64, used: Used) -> Ceiling {

@@ -12,10 +12,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.address-pools",
         bounds: "subnets for new Docker networks",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each network without a subnet of its own takes one from the pools, docker0 the first",
         raise: &["docker:default-address-pools"],
         source: "moby libnetwork/ipamutils: 31 built in; a subnet that a route overlaps is left out",
+        signs: &[],
     },
     read,
 };

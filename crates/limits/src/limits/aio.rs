@@ -11,10 +11,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.aio-max-nr",
         bounds: "asynchronous I/O requests reserved on the host",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "databases reserve some thousands each; Docker itself reserves none",
         raise: &["sysctl:fs.aio-max-nr"],
         source: "fs/aio.c ioctx_alloc; io_setup gets EAGAIN",
+        signs: &[],
     },
     read,
 };

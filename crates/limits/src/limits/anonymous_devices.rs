@@ -15,10 +15,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.anon-bdev",
         bounds: "device numbers of file systems without a disk",
+        defaults: &[],
         effect: Effect::Stops,
         why: "every tmpfs, overlay, proc and device file system of a container has a number",
         raise: &[],
         source: "fs/super.c get_anon_bdev, constant; mount gets EMFILE",
+        signs: &[],
     },
     read,
 };

@@ -12,11 +12,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.bpf_jit_limit",
         bounds: "bytes of translated BPF programs",
+        defaults: &[],
         effect: Effect::Stops,
         why: "the seccomp filter of each container is one; runc loads it while it may administer the \
               system, and is exempt then",
         raise: &["sysctl:net.core.bpf_jit_limit"],
         source: "kernel/bpf/core.c bpf_jit_charge_modmem; without the right, errno 524 (moby#45498)",
+        signs: &[],
     },
     read,
 };

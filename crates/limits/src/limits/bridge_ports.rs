@@ -19,10 +19,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "bridge.ports",
         bounds: "ports of one Linux bridge",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each container on a bridge network plugs one veth into the bridge",
         raise: &[],
         source: "net/bridge/br_private.h BR_PORT_BITS; the next one gets EXFULL, exchange full",
+        signs: &[],
     },
     read,
 };

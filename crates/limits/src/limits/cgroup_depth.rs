@@ -11,10 +11,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.depth",
         bounds: "levels of cgroups below one cgroup",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a container's cgroup is one level below its parent, and a program in it may make more",
         raise: &["cgroup:system.slice/cgroup.max.depth"],
         source: "kernel/cgroup/cgroup.c cgroup_check_hierarchy_limits; mkdir gets EAGAIN",
+        signs: &[],
     },
     read,
 };

@@ -15,12 +15,14 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.descendants",
         bounds: "cgroups below one cgroup",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each container gets a cgroup of its own",
         // systemd has no property for it, and a value survives a boot only where tmpfiles.d
         // writes it into a slice that exists by then.
         raise: &[],
         source: "kernel/cgroup/cgroup.c cgroup_check_hierarchy_limits; mkdir gets EAGAIN",
+        signs: &[],
     },
     read,
 };

@@ -9,11 +9,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.dying",
         bounds: "removed cgroups that still hold memory",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "the cgroup of a removed container stays, with memory of the kernel on every processor, \
               until the pages it has read are dropped",
         raise: &[],
         source: "kernel/cgroup/cgroup.c css_release; mm/memcontrol.c: no bound but memory",
+        signs: &[],
     },
     read,
 };

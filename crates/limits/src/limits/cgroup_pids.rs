@@ -13,11 +13,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.pids.max",
         bounds: "tasks in one cgroup",
+        defaults: &[],
         effect: Effect::Stops,
         why: "the shim of each container lives in containerd's cgroup with about eleven threads, \
               and runc adds its own there for as long as it starts one",
         raise: &["unit:containerd.service/TasksMax"],
         source: "kernel/cgroup/pids.c pids_can_fork; the next thread gets EAGAIN",
+        signs: &[],
     },
     read,
 };

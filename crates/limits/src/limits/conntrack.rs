@@ -12,11 +12,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.nf_conntrack_max",
         bounds: "tracked connections of the host's network namespace",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "each connection that leaves a bridge through the host is tracked there; full, new ones \
               are dropped",
         raise: &["sysctl:net.netfilter.nf_conntrack_max"],
         source: "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc; table full, dropping packet",
+        signs: &[],
     },
     read,
 };

@@ -12,10 +12,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.max_completed_connections",
         bounds: "connections of all users to the message bus",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "with the systemd driver each runc holds two for as long as it runs",
         raise: &["dbus:max_completed_connections"],
         source: "dbus bus/connection.c bus_connections_check_limits",
+        signs: &[],
     },
     read,
 };

@@ -24,12 +24,14 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.max_connections_per_user",
         bounds: "connections of root to the message bus",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "with the systemd driver each runc holds two for as long as it runs; turned away, it \
               falls back to systemd's private socket, but systemctl, logind and all the rest of \
               root's have none",
         raise: &["dbus:max_connections_per_user"],
         source: "dbus bus/connection.c bus_connections_check_limits; go-systemd dbus.NewWithContext",
+        signs: &[],
     },
     read,
 };

@@ -16,10 +16,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.private",
         bounds: "connections to systemd's private socket",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a runc that the message bus turns away makes its two connections here",
         raise: &[],
         source: "systemd src/core/dbus.c bus_on_connection: one too many is closed at once",
+        signs: &[],
     },
     read,
 };

@@ -10,11 +10,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.default-tasks-max",
         bounds: "tasks in the scope of one container",
+        defaults: &[],
         effect: Effect::Stops,
         why: "runc asks for no number unless the container has a limit, so its scope gets systemd's \
               default: 15 % of what the host allows; it matters for a node with very many threads",
         raise: &["manager:DefaultTasksMax"],
         source: "systemd src/core/unit.c unit_init; opencontainers/cgroups systemd/v2.go",
+        signs: &[],
     },
     read,
 };

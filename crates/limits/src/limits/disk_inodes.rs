@@ -13,10 +13,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "disk.inodes",
         bounds: "inodes where Docker stores containers",
+        defaults: &[],
         effect: Effect::Stops,
         why: "the directories and files of an empty container are about 43",
         raise: &["docker:data-root"],
         source: "ext4 has one for each 16 KiB from the start, XFS and btrfs make them as needed; ENOSPC",
+        signs: &[],
     },
     read,
 };

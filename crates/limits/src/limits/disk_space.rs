@@ -11,11 +11,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "disk.space",
         bounds: "bytes where Docker stores containers",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each container has a layer of its own, empty at first, and a log without an end unless \
               max-size gives it one; an image is stored once for all of them",
         raise: &["docker:data-root"],
         source: "the file system refuses with ENOSPC",
+        signs: &[],
     },
     read,
 };

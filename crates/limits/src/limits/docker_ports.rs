@@ -15,10 +15,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.ports",
         bounds: "ports that Docker chooses from",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a port published without a number is taken from the kernel's range of local ports",
         raise: &["sysctl:net.ipv4.ip_local_port_range"],
         source: "moby libnetwork/portallocator; all ports are allocated",
+        signs: &[],
     },
     read,
 };

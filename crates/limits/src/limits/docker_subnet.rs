@@ -13,10 +13,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.subnet",
         bounds: "addresses of one Docker network",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each container on a bridge network takes an address of its subnet",
         raise: &["docker:bip", "docker:default-address-pools"],
         source: "moby libnetwork/ipam: no available IPv4 addresses",
+        signs: &[],
     },
     read,
 };

@@ -13,10 +13,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.epoll.max_user_watches",
         bounds: "epoll watches of root",
+        defaults: &[],
         effect: Effect::Stops,
         why: "shim, dockerd and containerd watch the pipes and sockets of each container",
         raise: &["sysctl:fs.epoll.max_user_watches"],
         source: "fs/eventpoll.c ep_insert, ENOSPC; 4 % of memory by default",
+        signs: &[],
     },
     read,
 };

@@ -10,10 +10,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.fanotify.max_user_groups",
         bounds: "fanotify groups of root",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "scanners and monitors of files open one each; Docker itself opens none",
         raise: &["sysctl:fs.fanotify.max_user_groups"],
         source: "fs/notify/fanotify/fanotify_user.c fanotify_init, EMFILE; a sysctl since 5.13",
+        signs: &[],
     },
     read,
 };

@@ -15,11 +15,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.file-max",
         bounds: "open files of the host",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a shim has 26 files open, dockerd 6, containerd 4 and the program its own; who may \
               administer the system is exempt, and everything on the way to a container may",
         raise: &["sysctl:fs.file-max"],
         source: "fs/file_table.c alloc_empty_file: CAP_SYS_ADMIN is exempt, others get ENFILE",
+        signs: &[],
     },
     read,
 };

@@ -15,11 +15,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "go.max-threads",
         bounds: "threads of dockerd and of containerd",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a thread that waits for a disk holds its place, so a stalled disk fills it; the number \
               of containers alone does not: ten threads at 1,023 of them",
         raise: &[],
         source: "runtime/proc.go checkmcount, the program ends; moby#18362",
+        signs: &[],
     },
     read,
 };

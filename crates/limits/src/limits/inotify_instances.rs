@@ -16,12 +16,14 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_instances",
         bounds: "inotify instances of root",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "the shim of each container on cgroup v2 watches the container's events with one; \
               without it the container runs on and its out-of-memory events are lost, and every \
               other program of root that asks for one fails",
         raise: &["sysctl:fs.inotify.max_user_instances"],
         source: "fs/notify/inotify/inotify_user.c inotify_new_group; containerd cgroup2 manager",
+        signs: &[],
     },
     read,
 };

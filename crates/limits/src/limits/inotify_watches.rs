@@ -17,10 +17,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_watches",
         bounds: "inotify watches of root",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "shim and PID 1 each watch the events of a container's cgroup on cgroup v2",
         raise: &["sysctl:fs.inotify.max_user_watches"],
         source: "fs/notify/inotify/inotify_user.c inotify_new_watch, ENOSPC",
+        signs: &[],
     },
     read,
 };

@@ -16,6 +16,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.keys.maxkeys",
         bounds: "kernel keys of the user that containers run as",
+        defaults: &[],
         effect: Effect::Stops,
         why: "runc joins each container to a session keyring of its own",
         raise: &[
@@ -23,6 +24,7 @@ pub(super) const ROW: Row = Row {
             "sysctl:kernel.keys.maxkeys",
         ],
         source: "security/keys/key.c key_alloc; runc gets EDQUOT, disk quota exceeded",
+        signs: &[],
     },
     read,
 };

@@ -12,6 +12,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.keys.maxbytes",
         bounds: "bytes of kernel keys of the user that containers run as",
+        defaults: &[],
         effect: Effect::Stops,
         why: "the name of each container's session keyring counts; where only the number of keys is \
               raised, this stops at 285 containers of a remapped user",
@@ -20,6 +21,7 @@ pub(super) const ROW: Row = Row {
             "sysctl:kernel.keys.maxbytes",
         ],
         source: "security/keys/key.c key_alloc; runc gets EDQUOT, disk quota exceeded",
+        signs: &[],
     },
     read,
 };

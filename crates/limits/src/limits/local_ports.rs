@@ -11,11 +11,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.ip_local_port_range",
         bounds: "connections of the host to one destination",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "containers on a bridge and on the host's network share the host's ports towards any one \
               address and port",
         raise: &["sysctl:net.ipv4.ip_local_port_range"],
         source: "net/ipv4/inet_hashtables.c __inet_hash_connect, EADDRNOTAVAIL; NAT drops instead",
+        signs: &[],
     },
     read,
 };

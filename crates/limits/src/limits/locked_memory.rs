@@ -7,11 +7,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.memlock",
         bounds: "locked memory of one user, in bytes",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "buffers that io_uring registers count for the user, those of all its containers together; \
               Docker itself locks none",
         raise: &["unit:containerd.service/LimitMEMLOCK"],
         source: "io_uring/rsrc.c __io_account_mem, ENOMEM; BPF programs until 5.10",
+        signs: &[],
     },
     read,
 };

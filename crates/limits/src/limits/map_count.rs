@@ -10,11 +10,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "vm.max_map_count",
         bounds: "memory mappings of one process",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "each process has as many, so the number of containers does not matter; search engines \
               and databases want more than the default",
         raise: &["sysctl:vm.max_map_count"],
         source: "mm/mmap.c do_mmap, ENOMEM",
+        signs: &[],
     },
     read,
 };

@@ -16,11 +16,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memcg.ids",
         bounds: "numbers of memory cgroups",
+        defaults: &[],
         effect: Effect::Stops,
         why: "the cgroup of each container has one, and a removed one keeps it while pages in swap \
               belong to it",
         raise: &[],
         source: "mm/memcontrol.c mem_cgroup_alloc, constant; mkdir gets ENOSPC, since 6.12 EBUSY",
+        signs: &[],
     },
     read,
 };

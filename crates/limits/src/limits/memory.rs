@@ -20,11 +20,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory",
         bounds: "memory, in bytes",
+        defaults: &[],
         effect: Effect::Stops,
         why: "an idle container takes five to six megabytes with its shim and its part of the kernel, \
               the program's own not counted",
         raise: &["cgroup:system.slice/memory.max"],
         source: "mm/oom_kill.c out_of_memory; mm/memcontrol.c try_charge_memcg",
+        signs: &[],
     },
     read,
 };

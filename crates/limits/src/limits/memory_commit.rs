@@ -16,10 +16,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory.commit",
         bounds: "promised memory, in bytes",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a shim has 141 MB promised, of which it uses five",
         raise: &["sysctl:vm.overcommit_memory"],
         source: "mm/util.c __vm_enough_memory; fork and mmap get ENOMEM where the mode is 2",
+        signs: &[],
     },
     read,
 };

@@ -20,12 +20,14 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory.shrinker",
         bounds: "kernel memory that grows with containers squared, in bytes",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each memory cgroup keeps a place for each file system that can shrink, and a container \
               brings one of the former and eleven of the latter",
         raise: &[],
         source: "mm/shrinker.c expand_one_shrinker_info since 6.7, mm/vmscan.c before; mm/list_lru.c \
                  until 5.17",
+        signs: &[],
     },
     read,
 };

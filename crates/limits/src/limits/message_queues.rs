@@ -7,11 +7,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.msgqueue",
         bounds: "bytes of POSIX message queues of one user",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "the queues of all containers of a user count together, whatever their namespace; Docker \
               itself has none",
         raise: &[],
         source: "ipc/mqueue.c mqueue_get_inode, EMFILE; root is not exempt",
+        signs: &[],
     },
     read,
 };

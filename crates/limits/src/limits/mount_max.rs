@@ -16,11 +16,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.mount-max",
         bounds: "mounts in one mount namespace",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each container mounts its root and its network namespace on the host, and its own \
               namespace begins as a copy of all that the host has",
         raise: &["sysctl:fs.mount-max"],
         source: "fs/namespace.c count_mounts; mount gets ENOSPC",
+        signs: &[],
     },
     read,
 };

@@ -15,6 +15,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "user.max_namespaces",
         bounds: "namespaces of one type that root has made",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each container has one of each type; with the host's network none for that",
         raise: &[
@@ -26,6 +27,7 @@ pub(super) const ROW: Row = Row {
             "sysctl:user.max_cgroup_namespaces",
         ],
         source: "kernel/ucount.c inc_ucount, no capability exempts; unshare gets ENOSPC",
+        signs: &[],
     },
     read,
 };

@@ -36,6 +36,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.neigh.gc_thresh3",
         bounds: "neighbours in the kernel's table",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "a container that talks has an entry for its gateway, and the host one for the container; \
               entries of five seconds ago make room, so a burst fills the table, not idle containers",
@@ -44,6 +45,7 @@ pub(super) const ROW: Row = Row {
             "sysctl:net.ipv6.neigh.default.gc_thresh3",
         ],
         source: "net/core/neighbour.c neigh_alloc: one table a family for all namespaces; ENOBUFS",
+        signs: &[],
     },
     read,
 };

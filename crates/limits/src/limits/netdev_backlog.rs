@@ -15,11 +15,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.netdev_max_backlog",
         bounds: "ports of a bridge that a broadcast reaches",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "a broadcast is queued once for each port, all on one processor, before any of them is \
               served; ports beyond the queue's length never get it, and cannot be resolved",
         raise: &["sysctl:net.core.netdev_max_backlog"],
         source: "net/core/dev.c enqueue_to_backlog; drivers/net/veth.c; moby#34098",
+        signs: &[],
     },
     read,
 };

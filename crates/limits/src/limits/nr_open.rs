@@ -11,11 +11,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.nr_open",
         bounds: "the highest limit of open files of a process",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a daemon or container that asks for a higher limit does not start; it is no pool that \
               containers use up",
         raise: &["sysctl:fs.nr_open"],
         source: "kernel/sys.c do_prlimit, EPERM above it; fs/file.c alloc_fdtable",
+        signs: &[],
     },
     read,
 };

@@ -22,6 +22,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.nofile",
         bounds: "open files of one process",
+        defaults: &[],
         effect: Effect::Stops,
         why: "dockerd keeps six descriptors for each container and containerd four; a shim has its \
               own limit, and so has the program",
@@ -30,6 +31,7 @@ pub(super) const ROW: Row = Row {
             "unit:containerd.service/LimitNOFILE",
         ],
         source: "fs/file.c alloc_fd; the next open gets EMFILE, too many open files",
+        signs: &[],
     },
     read,
 };

@@ -14,10 +14,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.pid_max",
         bounds: "PID numbers of the host",
+        defaults: &[],
         effect: Effect::Stops,
         why: "each thread of each container takes a number in the first PID namespace too",
         raise: &["sysctl:kernel.pid_max"],
         source: "kernel/pid.c alloc_pid, ENOSPC that fork turns into EAGAIN",
+        signs: &[],
     },
     read,
 };

@@ -15,12 +15,14 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.pipe-user-pages-soft",
         bounds: "pages of the pipes of root",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "pipes of shims, daemons and containers all count for root; above it a container gets \
               pipes of 8 KiB instead of 64, without a word, and programs that rely on 64 may hang",
         raise: &["sysctl:fs.pipe-user-pages-soft"],
         source: "fs/pipe.c alloc_pipe_info; enforced on whoever lacks CAP_SYS_RESOURCE and \
                  CAP_SYS_ADMIN, which a container does by default",
+        signs: &[],
     },
     read,
 };

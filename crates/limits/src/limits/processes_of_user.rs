@@ -10,11 +10,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.nproc",
         bounds: "processes of one user",
+        defaults: &[],
         effect: Effect::Stops,
         why: "all containers whose programs run as the same user of the kernel count together; root \
               of the host is exempt, and so is root in a container without a user namespace",
         raise: &["unit:containerd.service/LimitNPROC"],
         source: "kernel/fork.c copy_process: uid 0 and CAP_SYS_RESOURCE are exempt, others get EAGAIN",
+        signs: &[],
     },
     read,
 };

@@ -10,11 +10,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cpu.contention",
         bounds: "processors that have something to do",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "what all containers run shares them; beyond, everything gets slower, and starts run into \
               the time-outs of systemd, runc and containerd",
         raise: &[],
         source: "Documentation/scheduler; containerd's time-outs of 5 s, runc's of 30 s",
+        signs: &[],
     },
     read,
 };

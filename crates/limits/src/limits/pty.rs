@@ -13,11 +13,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.pty.max",
         bounds: "pseudo terminals of the host",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a container with a terminal takes one, and so does each `exec --tty`; one pool serves \
               every container, and its reserve is not for them",
         raise: &["sysctl:kernel.pty.max"],
         source: "fs/devpts/inode.c devpts_new_index; opening /dev/ptmx gets ENOSPC",
+        signs: &[],
     },
     read,
 };

@@ -12,11 +12,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "ports.published",
         bounds: "ports of one address of the host",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a published port is taken on the host, and a program of Docker's with about eight threads \
               listens on it for each address family",
         raise: &[],
         source: "moby libnetwork/portallocator; port is already allocated",
+        signs: &[],
     },
     read,
 };

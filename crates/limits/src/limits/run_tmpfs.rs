@@ -17,11 +17,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "tmpfs.run",
         bounds: "bytes and inodes of /run",
+        defaults: &[],
         effect: Effect::Stops,
         why: "containerd, runc and systemd keep a container's state there",
         raise: &[],
         source: "mm/shmem.c shmem_inode_acct_blocks, ENOSPC; a tenth of memory by initramfs-tools, a \
                  fifth by systemd",
+        signs: &[],
     },
     read,
 };

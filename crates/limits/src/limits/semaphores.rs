@@ -13,10 +13,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.sem",
         bounds: "semaphore sets of the host's IPC namespace",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.sem"],
         source: "ipc/sem.c newary, ENOSPC",
+        signs: &[],
     },
     read,
 };

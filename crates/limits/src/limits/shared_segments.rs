@@ -12,10 +12,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.shmmni",
         bounds: "shared memory segments of the host's IPC namespace",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.shmmni"],
         source: "ipc/shm.c newseg, ENOSPC",
+        signs: &[],
     },
     read,
 };

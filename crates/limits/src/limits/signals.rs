@@ -10,10 +10,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "user.sigpending",
         bounds: "queued signals and POSIX timers of root",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "every POSIX timer of a program holds one; Docker itself holds next to none",
         raise: &[],
         source: "kernel/signal.c __sigqueue_alloc; timer_create gets EAGAIN, a queued signal is lost",
+        signs: &[],
     },
     read,
 };

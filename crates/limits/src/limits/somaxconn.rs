@@ -10,10 +10,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.somaxconn",
         bounds: "connections to Docker's socket that wait to be accepted",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "each client that starts a container connects once; a full queue turns the next away",
         raise: &["sysctl:net.core.somaxconn"],
         source: "net/unix/af_unix.c unix_stream_connect; a client that does not wait gets EAGAIN",
+        signs: &[],
     },
     read,
 };

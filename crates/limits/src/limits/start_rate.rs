@@ -10,11 +10,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.start-rate",
         bounds: "container starts at once",
+        defaults: &[],
         effect: Effect::Stops,
         why: "with the systemd driver runc asks PID 1 for a scope and waits 30 s for it; PID 1 does \
               one thing at a time",
         raise: &[],
         source: "opencontainers/cgroups systemd/common.go startUnit",
+        signs: &[],
     },
     read,
 };

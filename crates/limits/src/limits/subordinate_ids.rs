@@ -13,11 +13,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "subuid.range",
         bounds: "user ids of remapped containers",
+        defaults: &[],
         effect: Effect::Stops,
         why: "all remapped containers share one range; a shorter one than 65,536 does not have every \
               user of an image",
         raise: &[],
         source: "subuid(5); moby daemon/daemon_unix.go parseRemappedRoot",
+        signs: &[],
     },
     read,
 };

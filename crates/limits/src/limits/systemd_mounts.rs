@@ -10,11 +10,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.mountinfo",
         bounds: "lines of the mount table, which PID 1 reads anew after each change",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "each start and stop changes the table, which has two lines for each container that runs; \
               PID 1 reads all of it up to five times a second",
         raise: &[],
         source: "systemd src/core/mount.c mount_enumerate, rate limit of 5 in a second; no bound",
+        signs: &[],
     },
     read,
 };

@@ -13,11 +13,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.max-units",
         bounds: "names of systemd's units",
+        defaults: &[],
         effect: Effect::Stops,
         why: "a container is a scope, a mount for its root, one for its network namespace, and its \
               interface is two device units",
         raise: &[],
         source: "systemd src/core/unit.c unit_add_name, constant; the call gets E2BIG",
+        signs: &[],
     },
     read,
 };

@@ -13,11 +13,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.tcp_mem",
         bounds: "pages held by TCP connections of all namespaces",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "what waits in the buffers of all containers' connections counts together; idle ones hold \
               next to nothing",
         raise: &["sysctl:net.ipv4.tcp_mem"],
         source: "net/ipv4/tcp.c tcp_out_of_memory; connections are reset and buffers shrink",
+        signs: &[],
     },
     read,
 };

@@ -11,10 +11,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.tcp_max_orphans",
         bounds: "closed TCP connections of all namespaces that still have something to send",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "a removed container leaves those of its connections that were not done",
         raise: &["sysctl:net.ipv4.tcp_max_orphans"],
         source: "net/ipv4/tcp.c tcp_check_oom; such a connection is reset",
+        signs: &[],
     },
     read,
 };

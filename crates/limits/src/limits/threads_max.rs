@@ -24,11 +24,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.threads-max",
         bounds: "threads on the host",
+        defaults: &[],
         effect: Effect::Stops,
         why: "the shim of each container has eleven or twelve threads, and a start in flight is three \
               Go programs more",
         raise: &["sysctl:kernel.threads-max"],
         source: "kernel/fork.c copy_process, no capability exempts; the next thread gets EAGAIN",
+        signs: &[],
     },
     read,
 };

@@ -10,10 +10,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.udp_mem",
         bounds: "pages held by UDP sockets of all namespaces",
+        defaults: &[],
         effect: Effect::Degrades,
         why: "what waits in the sockets of all containers counts together",
         raise: &["sysctl:net.ipv4.udp_mem"],
         source: "net/ipv4/udp.c __udp_enqueue_schedule_skb; packets are dropped",
+        signs: &[],
     },
     read,
 };
