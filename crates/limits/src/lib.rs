@@ -12,6 +12,7 @@ mod fit;
 mod headline;
 mod judge;
 mod limits;
+mod others;
 mod pace;
 mod preflight;
 mod processes;
@@ -31,8 +32,14 @@ pub use conclude::conclude;
 pub use derive::{Derived, Needed};
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;
+pub use others::OTHERS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
 pub use why::{Number, Why, WhyError, why};
+
+/// Every limit that is known, those that are read first.
+pub fn all() -> impl Iterator<Item = &'static model::Limit> {
+    LIMITS.iter().map(|row| &row.limit).chain(OTHERS)
+}

@@ -1,0 +1,10 @@
+//! From an error message to the limit behind it.
+//!
+//! A message is taken apart into what failed, with which error and where; the signs that each limit
+//! carries in its row are held against that, and a host tells apart what prints the same.
+
+mod found;
+mod judge;
+
+pub use found::{Confidence, Fix, Live, Match, NONE};
+pub use judge::{judge, may_be_sign};

@@ -1,0 +1,14 @@
+//! `registry.rate-limit`: pulls that a registry allows.
+
+use model::{Effect, Limit};
+
+pub(super) const LIMIT: Limit = Limit {
+    id: "registry.rate-limit",
+    bounds: "pulls that a registry allows",
+    defaults: &[],
+    effect: Effect::Stops,
+    why: "hosts that pull the same image many times, or share one address, use up a quota",
+    raise: &[],
+    source: "docs.docker.com Docker Hub usage and limits; the registry answers 429",
+    signs: &[],
+};
