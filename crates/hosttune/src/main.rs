@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod hosts;
 mod installed;
+mod pages;
 mod receipt;
 mod render;
 mod sources;

@@ -5,6 +5,7 @@ mod boot;
 mod changing;
 mod check;
 mod confirm;
+mod explain;
 mod facts;
 mod generate;
 mod history;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let (result, boot_id) = match &arguments.command {
         Command::Check(args) => ask(&args.host, &|host| check::run(&door, host, &ui, args)),
         Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
+        Command::Explain(args) => ask(&args.host, &|host| explain::run(host, &ui, args)),
         Command::Status(args) => ask(&args.host, &status::run),
         Command::Apply(args) => here(apply::run(&door, &ui, args)),
         Command::Confirm => here(confirm::run(&door)),
@@ -87,6 +89,7 @@ fn name(command: &Command) -> &'static str {
         Command::Apply(_) => "apply",
         Command::Check(_) => "check",
         Command::Preflight(_) => "preflight",
+        Command::Explain(_) => "explain",
         Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
         Command::Facts(_) => "facts",

@@ -1,0 +1,157 @@
+//! Messages explained: what is behind each, how that is known, and what to do.
+
+use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
+use explain::{Confidence, Fix, Live, Match, NONE};
+use messages::Message;
+use std::fmt::Write;
+
+/// Longer messages are shortened where people read them, unless they ask for more.
+const LONGEST: usize = 400;
+
+/// The messages for people.
+pub(crate) fn text(told: &[Message<Vec<Match>>], verbose: bool) -> String {
+    let all = told.iter().map(|message| of_message(message, verbose));
+    all.collect::<Vec<String>>().join("\n")
+}
+
+/// What else is in a log.
+pub(crate) fn log(told: usize, lines: u64, other: u64) -> String {
+    let messages = match told {
+        0 => "no message is a sign of a limit".to_owned(),
+        1 => "1 message".to_owned(),
+        told => format!("{told} messages"),
+    };
+    let line = match lines {
+        1 => "1 line".to_owned(),
+        lines => format!("{lines} lines"),
+    };
+    let gap = if told == 0 { "" } else { "\n" };
+    format!("{gap}{messages} in {line}; {other} say nothing of a limit\n")
+}
+
+fn of_message(message: &Message<Vec<Match>>, verbose: bool) -> String {
+    let mut text = head(message, verbose);
+    match message.found.split_first() {
+        None => label(
+            &mut text,
+            UNSURE,
+            "unknown",
+            "no limit is known to print this, and nothing else either",
+        ),
+        Some((first, others)) => {
+            whole(&mut text, first);
+            for other in others {
+                match verbose {
+                    true => whole(&mut text, other),
+                    false => label(&mut text, FAINT, "or", &brief(other)),
+                }
+            }
+            if first.limit != NONE {
+                label(
+                    &mut text,
+                    FAINT,
+                    "more",
+                    &format!("hosttune explain {}", first.limit),
+                );
+            }
+        }
+    }
+    text
+}
+
+fn head(message: &Message<Vec<Match>>, verbose: bool) -> String {
+    let mut shown: String = message.text.lines().collect::<Vec<_>>().join("\n  ");
+    if !verbose && shown.chars().count() > LONGEST {
+        shown = shown.chars().take(LONGEST).collect::<String>() + " …";
+    }
+    let place = match (message.first_line, message.count) {
+        (1, 1) => String::new(),
+        (line, 1) => format!("line {line}: "),
+        (line, count) => format!("{count} times, first in line {line}: "),
+    };
+    format!("{}{}\n", paint(FAINT, place), paint(STRONG, shown))
+}
+
+/// Everything about one cause.
+fn whole(text: &mut String, found: &Match) {
+    let style = match found.confidence {
+        Confidence::Proven | Confidence::Certain => BAD,
+        Confidence::Likely | Confidence::Possible => UNSURE,
+    };
+    label(text, style, confidence(found), &name(found));
+    label(text, FAINT, "because", &found.because);
+    for evidence in &found.evidence {
+        label(text, FAINT, "seen", evidence);
+    }
+    if let Some(told_apart) = &found.told_apart {
+        label(text, FAINT, "apart", told_apart);
+    }
+    if let Some(live) = &found.live {
+        label(text, FAINT, "here", &here(live));
+    }
+    for fix in &found.fix {
+        let (said, command) = of_fix(fix);
+        label(text, GOOD, "fix", &said);
+        if let Some(command) = command {
+            label(text, FAINT, "", command);
+        }
+    }
+}
+
+fn name(found: &Match) -> String {
+    match limits::all().find(|limit| limit.id == found.limit) {
+        Some(limit) => format!("{}: {}", limit.id, limit.bounds),
+        None if found.limit == NONE => "no limit of the host".to_owned(),
+        None => found.limit.clone(),
+    }
+}
+
+fn brief(found: &Match) -> String {
+    let told = found.told_apart.as_ref().map(|apart| format!("; {apart}"));
+    format!(
+        "{} ({}): {}{}",
+        found.limit,
+        confidence(found),
+        found.because,
+        told.unwrap_or_default()
+    )
+}
+
+fn confidence(found: &Match) -> &'static str {
+    match found.confidence {
+        Confidence::Proven => "proven",
+        Confidence::Certain => "certain",
+        Confidence::Likely => "likely",
+        Confidence::Possible => "possible",
+    }
+}
+
+fn here(live: &Live) -> String {
+    let ceiling = live.ceiling.map_or_else(
+        || "an unknown or no bound".to_owned(),
+        |ceiling| ceiling.to_string(),
+    );
+    match live.used {
+        Some(used) => format!("{}: {used} of {ceiling} taken", live.place),
+        None => format!(
+            "{}: the ceiling is {ceiling}, what is taken is not known",
+            live.place
+        ),
+    }
+}
+
+fn of_fix(fix: &Fix) -> (String, Option<&str>) {
+    let setting = fix.setting.as_ref().map(|setting| format!(" ({setting})"));
+    (
+        format!("{}{}", fix.text, setting.unwrap_or_default()),
+        fix.command.as_deref(),
+    )
+}
+
+/// A line below a message: a word in a column of its own, then the sentence.
+fn label(text: &mut String, style: anstyle::Style, word: &str, sentence: &str) {
+    const WIDTH: usize = 9;
+    let word = format!("{word:<WIDTH$}");
+    // Writing to memory does not fail.
+    let _ = writeln!(text, "  {} {sentence}", paint(style, word));
+}
