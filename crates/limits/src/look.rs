@@ -23,6 +23,20 @@ mod tests {
     use model::{Amount, Bound};
 
     #[test]
+    fn every_limit_says_what_sets_it() {
+        for limit in crate::all() {
+            assert!(!limit.defaults.is_empty(), "{}", limit.id);
+            let bad = |text: &&str| text.is_empty() || text.ends_with('.') || text.contains("  ");
+            let sentences = limit
+                .defaults
+                .iter()
+                .chain([&limit.why, &limit.bounds, &limit.source]);
+            let found: Vec<_> = sentences.copied().filter(|text| bad(&text)).collect();
+            assert!(found.is_empty(), "{}: {found:?}", limit.id);
+        }
+    }
+
+    #[test]
     fn a_ceiling_is_seen_without_a_workload() {
         let seen = look(&stock(), "fs.inotify.max_user_instances");
         assert_eq!(seen[0].max, Bound::Finite(Amount::whole(128)));
