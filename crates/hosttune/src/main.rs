@@ -8,6 +8,7 @@ mod duration;
 mod envelope;
 mod exit;
 mod failure;
+mod hints;
 mod hosts;
 mod installed;
 mod pages;

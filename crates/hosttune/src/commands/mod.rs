@@ -22,6 +22,7 @@ use crate::args::{Arguments, Command};
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hints;
 use crate::hosts;
 use crate::ui::Ui;
 use host::Door;
@@ -39,7 +40,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let door = match Door::open(arguments.common.root.clone()) {
         Ok(door) => door,
         Err(error) => {
-            let failure = Failure::from(error);
+            let mut failure = Failure::from(error);
+            hints::add(&mut failure.problems);
             ui.failure(name, String::new(), &failure);
             return failure.exit;
         }
@@ -64,11 +66,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Inside(args) => return inside(&ui, &args.sysctls),
     };
     match result {
-        Ok(report) => {
+        Ok(mut report) => {
+            hints::add_to(&mut report);
             ui.report(name, boot_id, &report);
             report.exit
         }
-        Err(failure) => {
+        Err(mut failure) => {
+            hints::add(&mut failure.problems);
             ui.failure(name, boot_id, &failure);
             failure.exit
         }
