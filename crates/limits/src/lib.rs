@@ -27,6 +27,7 @@ mod sockets;
 #[cfg(test)]
 mod stock;
 mod subnets;
+mod task_groups;
 mod why;
 
 pub use conclude::conclude;
@@ -39,6 +40,7 @@ pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
+pub use task_groups::task_groups;
 pub use why::{Number, Why, WhyError, why};
 
 /// Every limit that is known, those that are read first.

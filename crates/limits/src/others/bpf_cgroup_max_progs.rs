@@ -1,6 +1,6 @@
 //! `bpf.cgroup-max-progs`: BPF programs attached to one cgroup.
 
-use model::{Effect, Limit};
+use model::{Effect, Errno, Limit, Operation, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "bpf.cgroup-max-progs",
@@ -11,5 +11,12 @@ pub(super) const LIMIT: Limit = Limit {
           runtime that adds one instead of replacing it, that lets them pile up on one group",
     raise: &[],
     source: "kernel/bpf/cgroup.c BPF_CGROUP_MAX_PROGS, E2BIG; opencontainers/cgroups devices/ebpf_linux.go",
-    signs: &[],
+    signs: &[
+        Sign::decides("attaching a BPF program gets E2BIG where the cgroup has 64")
+            .errno(&[Errno::TooBig])
+            .during(&[Operation::Filter]),
+        Sign::decides("attaching a BPF program gets E2BIG where the cgroup has 64")
+            .errno(&[Errno::TooBig])
+            .says(&["bpf_prog_attach", "bpf_cgroup", "device filter"]),
+    ],
 };

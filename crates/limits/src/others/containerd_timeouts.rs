@@ -1,6 +1,6 @@
 //! `containerd.timeouts`: seconds that containerd waits for a shim.
 
-use model::{Effect, Limit};
+use model::{Effect, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "containerd.timeouts",
@@ -15,5 +15,24 @@ pub(super) const LIMIT: Limit = Limit {
     raise: &[],
     source: "containerd runtime/v2/shim_load.go, cleaning up after shim disconnected; 344 of these in a \
              minute were seen when 1,945 containers ended together on 2 processors",
-    signs: &[],
+    signs: &[
+        Sign::suggests("containerd gave a shim up that did not answer in time").says(&[
+            "after shim disconnected",
+            "cleaning up dead shim",
+            "shim disconnected",
+            "dead shim",
+        ]),
+        Sign::suggests("containerd or a shim did not answer in time")
+            .says(&[
+                "context deadline exceeded",
+                "deadlineexceeded",
+                "i/o timeout",
+                "timed out",
+                "timeout",
+            ])
+            .and(&["shim", "containerd", "ttrpc"])
+            .never(&["://"]),
+        Sign::suggests("the shim's connection closed")
+            .says(&["ttrpc: closed", "ttrpc: client shutting down"]),
+    ],
 };

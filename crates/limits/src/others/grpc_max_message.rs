@@ -1,6 +1,6 @@
 //! `grpc.max-message`: bytes of one message between containerd and who asks it.
 
-use model::{Effect, Limit};
+use model::{Effect, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "grpc.max-message",
@@ -12,5 +12,13 @@ pub(super) const LIMIT: Limit = Limit {
     why: "a list of all containers or tasks is one message, and it grows with every container",
     raise: &[],
     source: "containerd defaults/defaults.go; google.golang.org/grpc rpc_util.go, ResourceExhausted",
-    signs: &[],
+    signs: &[
+        Sign::decides("gRPC and ttrpc refuse a message above their size").says(&[
+            "message larger than max",
+            "exceed maximum message size",
+            "message length*exceed",
+            "resourceexhausted*larger than max",
+            "message too large",
+        ]),
+    ],
 };

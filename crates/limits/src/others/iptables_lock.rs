@@ -1,6 +1,6 @@
 //! `iptables.lock`: rule changes at once.
 
-use model::{Effect, Limit};
+use model::{Effect, Errno, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "iptables.lock",
@@ -14,5 +14,15 @@ pub(super) const LIMIT: Limit = Limit {
           time, a kube-proxy or a firewall, waits or gives up",
     raise: &[],
     source: "iptables xshared.c xtables_lock; moby libnetwork/iptables, -w",
-    signs: &[],
+    signs: &[
+        Sign::decides("the tools of iptables wait for each other").says(&[
+            "xtables lock",
+            "xtables contention",
+            "xtables.lock",
+        ]),
+        Sign::decides("the tools of iptables wait for each other")
+            .errno(&[Errno::Again])
+            .says(&["iptables", "ip6tables"])
+            .never(&["fork"]),
+    ],
 };

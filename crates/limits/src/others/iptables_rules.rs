@@ -1,6 +1,6 @@
 //! `iptables.rules`: rules that a change has to write anew.
 
-use model::{Effect, Limit};
+use model::{Effect, Errno, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "iptables.rules",
@@ -15,5 +15,22 @@ pub(super) const LIMIT: Limit = Limit {
     raise: &[],
     source: "moby libnetwork/drivers/bridge/setup_ip_tables_linux.go; iptables-nft and the legacy tables \
              are replaced whole",
-    signs: &[],
+    signs: &[
+        Sign::suggests("a change of rules took too long").says(&[
+            "iptables-restore*took",
+            "iptables-save*took",
+            "iptables*took",
+            "iptables*timed out",
+            "iptables*timeout",
+            "iptables*deadline exceeded",
+            "syncproxyrules",
+            "iptables*slow",
+            "iptables*cpu",
+        ]),
+        Sign::suggests("the kernel found no memory for the table")
+            .says(&["memory allocation problem"]),
+        Sign::suggests("the kernel found no memory for the table")
+            .errno(&[Errno::NoMemory])
+            .says(&["iptables", "nftables", "netfilter rules"]),
+    ],
 };

@@ -1,6 +1,6 @@
 //! `overlay.max-layers`: layers of one image or overlay mount.
 
-use model::{Effect, Limit};
+use model::{Effect, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "overlay.max-layers",
@@ -15,5 +15,17 @@ pub(super) const LIMIT: Limit = Limit {
           top; a Docker inside a container on the same file system stacks overlays",
     raise: &[],
     source: "moby daemon/graphdriver/overlay2/overlay.go maxDepth; fs/overlayfs/super.c, fs/overlayfs/params.c",
-    signs: &[],
+    signs: &[
+        Sign::decides("an overlay has no room for another layer").says(&[
+            "max depth exceeded",
+            "too many lower directories",
+            "fs stacking depth exceeded",
+            "more than 127 layers",
+            "more than 125 layers",
+            "more than 128 layers",
+            "too many layers",
+            "maximum layers",
+            "max layers",
+        ]),
+    ],
 };

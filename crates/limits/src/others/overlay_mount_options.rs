@@ -1,6 +1,6 @@
 //! `overlay.mount-options`: bytes of the options of one mount.
 
-use model::{Effect, Limit};
+use model::{Effect, Errno, Limit, Operation, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "overlay.mount-options",
@@ -11,5 +11,28 @@ pub(super) const LIMIT: Limit = Limit {
           relative paths, others do not",
     raise: &[],
     source: "fs/namespace.c copy_mount_options; moby daemon/graphdriver/overlay2/mount.go",
-    signs: &[],
+    signs: &[
+        Sign::decides("the options name more layers than fit into one page").says(&[
+            "mount data too long",
+            "mount options is too long",
+            "mount options too long",
+            "options too long",
+            "mount label is too long",
+            "cannot mount layers",
+            "mount data*too large",
+            "mount options*too large",
+        ]),
+        Sign::suggests(
+            "options beyond one page are cut off, and what is left names a layer \
+that is not there",
+        )
+        .errno(&[Errno::NoEntry, Errno::NameTooLong])
+        .during(&[Operation::Mount])
+        .says(&["overlay"])
+        .never(&["module", "modprobe", "lstat", "stat "]),
+        Sign::allows("options beyond one page are cut off, and what is left is none")
+            .errno(&[Errno::Invalid])
+            .during(&[Operation::Mount])
+            .says(&["overlay"]),
+    ],
 };

@@ -1,6 +1,6 @@
 //! `registry.rate-limit`: pulls that a registry allows.
 
-use model::{Effect, Limit};
+use model::{Effect, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "registry.rate-limit",
@@ -14,5 +14,19 @@ pub(super) const LIMIT: Limit = Limit {
           for themselves, DinD above all, use up one address's share",
     raise: &[],
     source: "docs.docker.com/docker-hub/usage; the registry answers 429, toomanyrequests",
-    signs: &[],
+    signs: &[Sign::decides("the registry says it").says(&[
+        "toomanyrequests",
+        "too many requests",
+        "pull rate limit",
+        "rate exceeded",
+        "rate limit exceeded",
+        "rate limit",
+        "429 too many",
+        "unauthenticated pull",
+        "pull qps exceeded",
+        "ratelimit",
+        "download rate limit",
+        "status code 429",
+        "status: 429",
+    ])],
 };

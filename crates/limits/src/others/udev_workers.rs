@@ -1,6 +1,6 @@
 //! `udev.workers`: workers of udev.
 
-use model::{Effect, Limit};
+use model::{Effect, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "udev.workers",
@@ -14,5 +14,16 @@ pub(super) const LIMIT: Limit = Limit {
           which holds up systemd's .device units and whoever waits for an interface",
     raise: &[],
     source: "systemd src/udev/udevd.c children_max; udev.conf(5)",
-    signs: &[],
+    signs: &[Sign::decides("udev says it")
+        .says(&[
+            "number*of children reached",
+            "is taking a long time",
+            "worker*timed out",
+            "worker*timeout",
+            "udev*timed out",
+            "udev*timeout",
+            "udev*queue",
+            "udevadm settle",
+        ])
+        .and(&["udev", "/devices/", "worker"])],
 };
