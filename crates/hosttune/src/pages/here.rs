@@ -23,7 +23,9 @@ fn of(ceiling: &Ceiling) -> String {
         Used::Known(used) => format!("{used}{}", from(&ceiling.used_source)),
         Used::Unknown(unread) => format!("unknown ({})", unread.why),
     };
-    format!("{place}: ceiling {max}, taken {used}{standing}")
+    let note = ceiling.note.as_ref().map(|note| format!("; {note}"));
+    let note = note.unwrap_or_default();
+    format!("{place}: ceiling {max}, taken {used}{standing}{note}")
 }
 
 fn from(source: &str) -> String {

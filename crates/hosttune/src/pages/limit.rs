@@ -36,19 +36,18 @@ fn sources(text: &str) -> Vec<String> {
 /// The settings with the moment from which they hold, then what else helps.
 fn raise(limit: &Limit, ceilings: &[Ceiling]) -> Vec<String> {
     let mut lines: Vec<String> = limit.raise.iter().map(|key| of_key(key)).collect();
-    for ceiling in ceilings {
-        let more = ceiling.reshape.iter().chain(&ceiling.note);
-        for sentence in more {
-            if !lines.contains(sentence) {
-                lines.push(sentence.clone());
-            }
+    let fixes = explain::helps(limit.id).into_iter();
+    let otherwise = fixes.filter(|fix| fix.setting.is_none());
+    let reshapes = ceilings
+        .iter()
+        .filter_map(|ceiling| ceiling.reshape.clone());
+    for sentence in otherwise.map(|fix| fix.text).chain(reshapes) {
+        if !lines.contains(&sentence) {
+            lines.push(sentence);
         }
     }
     if lines.is_empty() {
-        lines.push(
-            "no setting of the host; a message that it prints is answered with what helps"
-                .to_owned(),
-        );
+        lines.push("nothing that is known".to_owned());
     }
     lines
 }

@@ -43,7 +43,7 @@ fn of_message(message: &Message<Vec<Match>>, verbose: bool) -> String {
             for other in others {
                 match verbose {
                     true => whole(&mut text, other),
-                    false => label(&mut text, FAINT, "or", &brief(other)),
+                    false => brief(&mut text, other),
                 }
             }
             if first.limit != NONE {
@@ -106,15 +106,13 @@ fn name(found: &Match) -> String {
     }
 }
 
-fn brief(found: &Match) -> String {
-    let told = found.told_apart.as_ref().map(|apart| format!("; {apart}"));
-    format!(
-        "{} ({}): {}{}",
-        found.limit,
-        confidence(found),
-        found.because,
-        told.unwrap_or_default()
-    )
+/// A cause among others: what it is, and what would tell.
+fn brief(text: &mut String, found: &Match) {
+    let said = format!("{} ({}): {}", found.limit, confidence(found), found.because);
+    label(text, FAINT, "or", &said);
+    if let Some(told_apart) = &found.told_apart {
+        label(text, FAINT, "", told_apart);
+    }
 }
 
 fn confidence(found: &Match) -> &'static str {
@@ -148,10 +146,25 @@ fn of_fix(fix: &Fix) -> (String, Option<&str>) {
     )
 }
 
-/// A line below a message: a word in a column of its own, then the sentence.
+/// A line below a message: a word in a column of its own, then the sentence, in lines that fit. What has a
+/// command in it stays in one line, to be copied.
 fn label(text: &mut String, style: anstyle::Style, word: &str, sentence: &str) {
-    const WIDTH: usize = 9;
-    let word = format!("{word:<WIDTH$}");
+    const COLUMN: usize = 9;
+    const WIDTH: usize = 86;
+    let word = format!("{word:<COLUMN$}");
+    let mut lines = vec![String::new()];
+    for part in sentence.split(' ') {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        let whole = sentence.contains('`') || word.trim().is_empty() || line == 0;
+        match lines.last_mut() {
+            Some(last) if whole || line + part.chars().count() < WIDTH => {
+                last.push_str(if line == 0 { "" } else { " " });
+                last.push_str(part);
+            }
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    let indented = lines.join(&format!("\n{:1$}", "", COLUMN + 3));
     // Writing to memory does not fail.
-    let _ = writeln!(text, "  {} {sentence}", paint(style, word));
+    let _ = writeln!(text, "  {} {indented}", paint(style, word));
 }
