@@ -74,6 +74,10 @@ pub fn read<T>(
             other += 1;
             continue;
         }
+        if is_binary(&line) {
+            other += 1;
+            continue;
+        }
         let mut text = unwrap(&line);
         text.truncate(boundary(&text, LONGEST_MESSAGE));
         let key = key(&text);
@@ -87,14 +91,13 @@ pub fn read<T>(
                 other += 1;
                 continue;
             }
-            None if judged >= MOST_JUDGED => {
+            None if judged >= MOST_JUDGED || messages.len() >= MOST_MESSAGES => {
                 beyond += 1;
                 continue;
             }
             None => judged += 1,
         }
         match judge(&text) {
-            Some(_) if messages.len() >= MOST_MESSAGES => beyond += 1,
             Some(found) => {
                 known.insert(key, Some(messages.len()));
                 messages.push(Message {
@@ -121,6 +124,19 @@ pub fn read<T>(
         ended_early: lines.ended_early,
         whole: whole.map(|whole| whole.trim().to_owned()),
     })
+}
+
+/// Whether more than a quarter of a line is no text: in random bytes any short word comes up.
+fn is_binary(line: &str) -> bool {
+    let strange = |letter: &char| {
+        letter.is_control() && *letter != '\t' || *letter == char::REPLACEMENT_CHARACTER
+    };
+    let (mut letters, mut found) = (0_usize, 0_usize);
+    for letter in line.chars() {
+        letters += 1;
+        found += usize::from(strange(&letter));
+    }
+    found * 4 > letters
 }
 
 /// Keeps all that was read, as long as it is short.
@@ -166,6 +182,12 @@ mod tests {
         assert_eq!(told, [("veth1 failed", 2, 2), ("x failed", 1, 5)]);
         assert_eq!((log.lines, log.other, log.beyond), (5, 2, 0));
         assert!(log.whole.unwrap().starts_with("ok\n"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_no_message() {
+        assert_eq!(of(b"\xff\xfe\x01fail\xff\x02\xfd\n").messages.len(), 0);
+        assert_eq!(of(b"it may fail: \xff\n").messages.len(), 1);
     }
 
     #[test]

@@ -17,11 +17,10 @@ pub fn printable(text: &str) -> Cow<'_, str> {
             rest = after;
             continue;
         }
-        match (acts(letter), u32::from(letter)) {
-            (false, _) => clean.push(letter),
-            // Writing to memory does not fail.
-            (true, code @ 0..=0xff) => drop(write!(clean, "\\x{code:02x}")),
-            (true, code) => drop(write!(clean, "\\u{{{code:x}}}")),
+        match acts(letter) {
+            // Writing to memory does not fail. The spelling is that of less(1).
+            true => drop(write!(clean, "<U+{:04X}>", u32::from(letter))),
+            false => clean.push(letter),
         }
         rest = &rest[letter.len_utf8()..];
     }
@@ -55,7 +54,7 @@ mod tests {
     fn colours_go_and_controls_are_spelled_out() {
         let seen =
             printable("\u{1b}[1;31mred\u{1b}[0m \u{1b}]0;title\u{7} \u{9b}2J \u{202e}x\0\ty\n");
-        let expected = "red \\x1b]0;title\\x07 \\x9b2J \\u{202e}x\\x00\ty\n";
+        let expected = "red <U+001B>]0;title<U+0007> <U+009B>2J <U+202E>x<U+0000>\ty\n";
         assert_eq!(seen, expected);
         assert!(matches!(printable("plain, größer"), Cow::Borrowed(_)));
     }

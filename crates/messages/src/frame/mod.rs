@@ -140,6 +140,6 @@ mod tests {
 
     #[test]
     fn what_a_frame_hides_is_printable_too() {
-        assert_eq!(unwrap(r#"{"msg":"a\u001b[2Jb"}"#), "a\\x1b[2Jb");
+        assert_eq!(unwrap(r#"{"msg":"a\u001b[2Jb"}"#), "a<U+001B>[2Jb");
     }
 }
