@@ -11,12 +11,8 @@ pub(super) const LIMIT: Limit = Limit {
     raise: &[],
     source: "containerd pkg/timeout, runtime/v2/shim_load.go; io.containerd.timeout.shim.load 5 s",
     signs: &[
-        Sign::suggests("containerd gave a shim up that did not answer in time").says(&[
-            "after shim disconnected",
-            "cleaning up dead shim",
-            "shim disconnected",
-            "dead shim",
-        ]),
+        Sign::suggests("containerd gave a shim up that did not answer in time")
+            .says(&["after shim disconnected", "dead shim"]),
         Sign::suggests("containerd or a shim did not answer in time")
             .says(&[
                 "context deadline exceeded",

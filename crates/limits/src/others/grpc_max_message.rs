@@ -1,6 +1,6 @@
 //! `grpc.max-message`: bytes of one gRPC message.
 
-use model::{Effect, Limit, Sign};
+use model::{Effect, Limit, RUN_OUT, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "grpc.max-message",
@@ -18,5 +18,9 @@ pub(super) const LIMIT: Limit = Limit {
             "resourceexhausted*larger than max",
             "message too large",
         ]),
+        Sign::suggests("the words say that the size of a message run out")
+            .says(&["grpc message", "grpc: message", "ttrpc message"])
+            .never(&[])
+            .and(RUN_OUT),
     ],
 };
