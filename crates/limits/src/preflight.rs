@@ -1,10 +1,10 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
 use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace, processors};
-use model::{Answer, Ceiling, Host, Limit, Workload};
+use model::{Answer, Ceiling, Host, Limit, TIMED_UNITS, Workload};
 
 /// The units that the readings may ask for, so that one round of calls fetches them all.
-const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
+const UNITS: [&str; TIMED_UNITS] = [containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
 
 /// Containers that dockerd starts at once for each processor when it starts itself
 /// (moby daemon/daemon.go, restore: `adjustParallelLimit(len(dir), 128*runtime.NumCPU())`).
@@ -20,12 +20,12 @@ pub struct Readings {
 impl Readings {
     /// Asks every limit.
     pub fn take(host: &dyn Host, workload: &Workload) -> Self {
-        host.expect_units(UNITS);
+        host.expect_units(&UNITS);
         let mut workload = workload.clone();
         workload.starts_at_boot = processors::online(host)
             .ok()
             .map(|count| count.saturating_mul(STARTS_A_PROCESSOR));
-        let scene = Scene::new(host, &workload, pace::pace(host, UNITS));
+        let scene = Scene::new(host, &workload, pace::pace(host, &UNITS));
         let rows = LIMITS.iter().flat_map(|row| {
             let ceilings = (row.read)(&scene).into_iter();
             ceilings.map(|ceiling| (&row.limit, ceiling))
