@@ -76,10 +76,10 @@ mod tests {
         let slow = host().file("/sys/fs/cgroup/init.scope/cpu.max", "2000 100000\n");
         let rows = ask(&slow, None);
         // 350 ms of its share each, brought every 70 ms; and five times a second it reads the lines of
-        // those that have started, which with 65 of them takes a third of it.
+        // those that have started, which with 71 of them takes a third of it.
         assert_eq!(
             (rows[0].nodes_fit, rows[0].verdict),
-            (Some(32), Fate::Stops)
+            (Some(35), Fate::Stops)
         );
         assert!(
             rows[0]
