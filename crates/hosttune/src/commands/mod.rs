@@ -6,6 +6,7 @@ mod changing;
 mod check;
 mod confirm;
 mod facts;
+mod fleet;
 mod generate;
 mod history;
 mod install;
@@ -16,6 +17,8 @@ mod revert;
 mod script;
 mod status;
 mod uninstall;
+
+pub(crate) use fleet::{Fleet, Seat};
 
 use crate::args::{Arguments, Command};
 use crate::envelope::Report;
@@ -48,6 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let here = |outcome| (outcome, door.boot_id());
     let (result, boot_id) = match &arguments.command {
         Command::Check(args) => ask(&args.host, &|host| check::run(&door, host, &ui, args)),
+        Command::Preflight(args) if args.host.facts.len() > 1 => here(fleet::run(&door, args)),
         Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
         Command::Status(args) => ask(&args.host, &status::run),
         Command::Apply(args) => here(apply::run(&door, &ui, args)),

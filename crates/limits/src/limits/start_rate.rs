@@ -86,9 +86,9 @@ mod tests {
                 .reshape
                 .as_deref()
                 .unwrap()
-                .contains("at most 1 containers")
+                .contains("at most 2 containers")
         );
-        assert_eq!(ask(&slow, Some(1))[0].verdict, Fate::Fits);
+        assert_eq!(ask(&slow, Some(2))[0].verdict, Fate::Fits);
     }
 
     #[test]
