@@ -14,7 +14,9 @@ mod looks;
 mod message;
 mod none;
 mod text;
+mod told;
 mod words;
 
 pub use found::{Confidence, Fix, Live, Match, NONE};
 pub use judge::{judge, may_be_sign};
+pub use told::{helps, printed};

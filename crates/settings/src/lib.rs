@@ -23,6 +23,7 @@ mod lint;
 mod memo;
 mod next_boot;
 mod no_capacity;
+mod own_files;
 mod plan;
 mod process;
 mod purpose;
@@ -32,6 +33,7 @@ mod revert;
 mod rules;
 mod standing;
 mod suppress;
+mod undo;
 mod undone;
 mod wish;
 
@@ -53,6 +55,7 @@ pub use kinds::{
 pub use lint::{Linted, Remark, lint};
 pub use memo::Memo;
 pub use next_boot::{LATE_WRITERS, LateWriter, NextBoot};
+pub use no_capacity::raises_no_capacity;
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};
 pub use restore::{Outcome, Restored};
 pub use revert::{RevertError, Reverted, revert};

@@ -12,7 +12,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.address-pools",
         bounds: "subnets for new Docker networks",
-        defaults: &[],
+        defaults: &[
+            "31 subnets built in: 172.17.0.0/16 to 172.31.0.0/16 and sixteen /20 of 192.168.0.0/16, of \
+             which docker0 takes one; one that overlaps a route or an address of the host is skipped (moby \
+             libnetwork/ipamutils/utils.go)",
+            "`default-address-pools` of daemon.json takes their place",
+        ],
         effect: Effect::Stops,
         why: "each network without a subnet of its own takes one from the pools, docker0 the first",
         raise: &["docker:default-address-pools"],

@@ -11,7 +11,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.aio-max-nr",
         bounds: "asynchronous I/O requests reserved on the host",
-        defaults: &[],
+        defaults: &["65,536 in every kernel (fs/aio.c aio_max_nr)"],
         effect: Effect::Degrades,
         why: "databases reserve some thousands each; Docker itself reserves none",
         raise: &["sysctl:fs.aio-max-nr"],

@@ -17,7 +17,9 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.anon-bdev",
         bounds: "device numbers of file systems without a disk",
-        defaults: &[],
+        defaults: &[
+            "1,048,575, compiled in: minors of major 0 (fs/super.c get_anon_bdev, MINORBITS)",
+        ],
         effect: Effect::Stops,
         why: "every tmpfs, overlay, proc and device file system of a container has a number",
         raise: &[],

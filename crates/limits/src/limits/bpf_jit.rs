@@ -15,7 +15,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.bpf_jit_limit",
         bounds: "bytes of translated BPF programs",
-        defaults: &[],
+        defaults: &[
+            "half of the area for modules: 528,482,304 on x86-64 with KASLR in 5.10.223, 6.1 and 6.12 \
+             (kernel/bpf/core.c bpf_jit_charge_init)",
+            "at most the whole area, 1,056,964,608 on x86-64",
+        ],
         effect: Effect::Stops,
         why: "the seccomp filter of each container is one; runc loads it while it may administer the \
               system, and is exempt then",

@@ -21,7 +21,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "bridge.ports",
         bounds: "ports of one Linux bridge",
-        defaults: &[],
+        defaults: &[
+            "1,023, compiled in: 1,024 port numbers of which 0 is reserved, in 5.10, 6.1, 6.12 and later \
+             (net/bridge/br_private.h BR_PORT_BITS, br_if.c find_portno)",
+        ],
         effect: Effect::Stops,
         why: "each container on a bridge network plugs one veth into the bridge",
         raise: &[],

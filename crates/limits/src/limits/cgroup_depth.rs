@@ -13,7 +13,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.depth",
         bounds: "levels of cgroups below one cgroup",
-        defaults: &[],
+        defaults: &[
+            "no bound: `max` (kernel/cgroup/cgroup.c init_cgroup_housekeeping, INT_MAX); systemd has no \
+             property for it and writes nothing there",
+        ],
         effect: Effect::Stops,
         why: "a container's cgroup is one level below its parent, and a program in it may make more",
         raise: &["cgroup:system.slice/cgroup.max.depth"],

@@ -18,7 +18,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.descendants",
         bounds: "cgroups below one cgroup",
-        defaults: &[],
+        defaults: &[
+            "no bound: `max` (kernel/cgroup/cgroup.c, INT_MAX); systemd has no property for it and writes \
+             nothing there",
+            "a value written by hand lasts until the group is removed; tmpfiles.d(5) writes it again at boot",
+        ],
         effect: Effect::Stops,
         why: "each container gets a cgroup of its own",
         // systemd has no property for it, and a value survives a boot only where tmpfiles.d

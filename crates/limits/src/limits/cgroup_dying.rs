@@ -9,7 +9,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.dying",
         bounds: "removed cgroups that still hold memory",
-        defaults: &[],
+        defaults: &["no bound but memory (kernel/cgroup/cgroup.c css_release)"],
         effect: Effect::Degrades,
         why: "the cgroup of a removed container stays, with memory of the kernel on every processor, \
               until the pages it has read are dropped",

@@ -12,7 +12,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.nf_conntrack_max",
         bounds: "tracked connections of the host's network namespace",
-        defaults: &[],
+        defaults: &[
+            "262,144 with more than 4 GiB of memory: 65,536 buckets of 4 in 5.10, 262,144 buckets of 1 in \
+             6.1 and 6.12 (net/netfilter/nf_conntrack_core.c nf_conntrack_init_start)",
+            "it exists only while the module is loaded; a value in sysctl.d is lost at boot where the \
+             module loads later",
+        ],
         effect: Effect::Degrades,
         why: "each connection that leaves a bridge through the host is tracked there; full, new ones \
               are dropped",

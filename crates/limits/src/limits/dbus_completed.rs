@@ -12,7 +12,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.max_completed_connections",
         bounds: "connections of all users to the message bus",
-        defaults: &[],
+        defaults: &["2,048 (dbus bus/config-parser.c, system bus)"],
         effect: Effect::Degrades,
         why: "with the systemd driver each runc holds two for as long as it runs",
         raise: &["dbus:max_completed_connections"],

@@ -27,7 +27,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.max_connections_per_user",
         bounds: "connections of root to the message bus",
-        defaults: &[],
+        defaults: &[
+            "256, root included (dbus bus/config-parser.c); Debian's /usr/share/dbus-1/system.conf says \
+             nothing else",
+            "dbus-broker (Fedora, RHEL 9, Arch) counts bytes, descriptors and matches of each user instead",
+        ],
         effect: Effect::Degrades,
         why: "with the systemd driver each runc holds two for as long as it runs; turned away, it \
               falls back to systemd's private socket, but systemctl, logind and all the rest of \

@@ -16,7 +16,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.private",
         bounds: "connections to systemd's private socket",
-        defaults: &[],
+        defaults: &["4,096, compiled in (systemd src/core/dbus.c CONNECTIONS_MAX)"],
         effect: Effect::Stops,
         why: "a runc that the message bus turns away makes its two connections here",
         raise: &[],

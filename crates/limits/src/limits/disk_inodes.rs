@@ -13,7 +13,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "disk.inodes",
         bounds: "inodes where Docker stores containers",
-        defaults: &[],
+        defaults: &[
+            "ext4: one for each 16 KiB, fixed when the file system is made (mke2fs.conf(5) inode_ratio); \
+             XFS makes them as needed, btrfs has no bound",
+        ],
         effect: Effect::Stops,
         why: "the directories and files of an empty container are about 43",
         raise: &["docker:data-root"],

@@ -13,7 +13,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "disk.space",
         bounds: "bytes where Docker stores containers",
-        defaults: &[],
+        defaults: &[
+            "the file system below Docker's data-root, /var/lib/docker without that key; ext4 keeps 5 % \
+             for root (mke2fs(8) -m)",
+            "json-file logs have no bound unless max-size is set (docs.docker.com, json-file)",
+        ],
         effect: Effect::Stops,
         why: "each container has a layer of its own, empty at first, and a log without an end unless \
               max-size gives it one; an image is stored once for all of them",

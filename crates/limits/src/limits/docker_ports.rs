@@ -15,7 +15,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.ports",
         bounds: "ports that Docker chooses from",
-        defaults: &[],
+        defaults: &[
+            "net.ipv4.ip_local_port_range: 32768 to 60999, 28,232 ports; 49153 to 65535 where that cannot \
+             be read (moby libnetwork/portallocator)",
+        ],
         effect: Effect::Stops,
         why: "a port published without a number is taken from the kernel's range of local ports",
         raise: &["sysctl:net.ipv4.ip_local_port_range"],

@@ -13,7 +13,9 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.subnet",
         bounds: "addresses of one Docker network",
-        defaults: &[],
+        defaults: &[
+            "a /16 of the built-in pools has 65,533 for containers, a /20 has 4,093, a /24 has 253",
+        ],
         effect: Effect::Stops,
         why: "each container on a bridge network takes an address of its subnet",
         raise: &["docker:bip", "docker:default-address-pools"],

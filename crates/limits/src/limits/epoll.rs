@@ -13,7 +13,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.epoll.max_user_watches",
         bounds: "epoll watches of root",
-        defaults: &[],
+        defaults: &[
+            "4 % of low memory at 184 bytes a watch: 58 million on 251 GiB, 5.5 million on 24 GB \
+             (fs/eventpoll.c eventpoll_init)",
+        ],
         effect: Effect::Stops,
         why: "shim, dockerd and containerd watch the pipes and sockets of each container",
         raise: &["sysctl:fs.epoll.max_user_watches"],

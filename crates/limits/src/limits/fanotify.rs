@@ -10,7 +10,9 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.fanotify.max_user_groups",
         bounds: "fanotify groups of root",
-        defaults: &[],
+        defaults: &[
+            "128 in 5.10, 6.1 and 6.12 (fs/notify/fanotify/fanotify_user.c FANOTIFY_DEFAULT_MAX_GROUPS)",
+        ],
         effect: Effect::Degrades,
         why: "scanners and monitors of files open one each; Docker itself opens none",
         raise: &["sysctl:fs.fanotify.max_user_groups"],

@@ -17,7 +17,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.file-max",
         bounds: "open files of the host",
-        defaults: &[],
+        defaults: &[
+            "about a tenth of memory in KiB (fs/file_table.c files_maxfiles_init)",
+            "systemd raises it to 2^63-1 at boot since 240 (src/core/main.c bump_file_max_and_nr_open)",
+        ],
         effect: Effect::Stops,
         why: "a shim has 26 files open, dockerd 6, containerd 4 and the program its own; who may \
               administer the system is exempt, and everything on the way to a container may",

@@ -15,7 +15,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "go.max-threads",
         bounds: "threads of dockerd and of containerd",
-        defaults: &[],
+        defaults: &[
+            "10,000 in each Go program (runtime/proc.go schedinit, maxmcount)",
+            "dockerd gives itself 90 % of threads-max (moby daemon/daemon_unix.go configureMaxThreads); \
+             containerd and its shims do not",
+        ],
         effect: Effect::Stops,
         why: "a thread that waits for a disk holds its place, so a stalled disk fills it; the number \
               of containers alone does not: ten threads at 1,023 of them",

@@ -16,7 +16,9 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_instances",
         bounds: "inotify instances of root",
-        defaults: &[],
+        defaults: &[
+            "128 in 5.10, 6.1 and 6.12 (fs/notify/inotify/inotify_user.c inotify_user_setup)",
+        ],
         effect: Effect::Degrades,
         why: "the shim of each container on cgroup v2 watches the container's events with one; \
               without it the container runs on and its out-of-memory events are lost, and every \

@@ -17,7 +17,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_watches",
         bounds: "inotify watches of root",
-        defaults: &[],
+        defaults: &[
+            "1 % of memory, from 8,192 to 1,048,576, since 5.11 and in Debian's 5.10; 8,192 before \
+             (fs/notify/inotify/inotify_user.c inotify_user_setup)",
+        ],
         effect: Effect::Degrades,
         why: "shim and PID 1 each watch the events of a container's cgroup on cgroup v2",
         raise: &["sysctl:fs.inotify.max_user_watches"],

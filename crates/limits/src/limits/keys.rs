@@ -19,7 +19,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.keys.maxkeys",
         bounds: "kernel keys of the user that containers run as",
-        defaults: &[],
+        defaults: &[
+            "root 1,000,000, every other user 200 (security/keys/key.c key_quota_root_maxkeys, \
+             key_quota_maxkeys)",
+        ],
         effect: Effect::Stops,
         why: "runc joins each container to a session keyring of its own",
         raise: &[

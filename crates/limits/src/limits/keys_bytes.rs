@@ -12,7 +12,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.keys.maxbytes",
         bounds: "bytes of kernel keys of the user that containers run as",
-        defaults: &[],
+        defaults: &[
+            "root 25,000,000, every other user 20,000: 285 containers of 70 bytes (security/keys/key.c \
+             key_quota_maxbytes)",
+        ],
         effect: Effect::Stops,
         why: "the name of each container's session keyring counts; where only the number of keys is \
               raised, this stops at 285 containers of a remapped user",

@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.ip_local_port_range",
         bounds: "connections of the host to one destination",
-        defaults: &[],
+        defaults: &["32768 to 60999, 28,232 ports (net/ipv4/af_inet.c inet_init_net)"],
         effect: Effect::Degrades,
         why: "containers on a bridge and on the host's network share the host's ports towards any one \
               address and port",

@@ -7,7 +7,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.memlock",
         bounds: "locked memory of one user, in bytes",
-        defaults: &[],
+        defaults: &[
+            "8 MiB since 5.16, 64 KiB before (include/uapi/linux/resource.h MLOCK_LIMIT)",
+            "systemd hands on DefaultLimitMEMLOCK, 8 MiB in 252 (systemd-system.conf(5))",
+        ],
         effect: Effect::Degrades,
         why: "buffers that io_uring registers count for the user, those of all its containers together; \
               Docker itself locks none",

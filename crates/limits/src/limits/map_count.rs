@@ -10,7 +10,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "vm.max_map_count",
         bounds: "memory mappings of one process",
-        defaults: &[],
+        defaults: &["65,530 (include/linux/mm.h DEFAULT_MAX_MAP_COUNT)"],
         effect: Effect::Degrades,
         why: "each process has as many, so the number of containers does not matter; search engines \
               and databases want more than the default",

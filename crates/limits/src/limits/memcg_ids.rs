@@ -19,7 +19,9 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memcg.ids",
         bounds: "numbers of memory cgroups",
-        defaults: &[],
+        defaults: &[
+            "65,535, compiled in (mm/memcontrol.c MEM_CGROUP_ID_MAX) in 5.10, 6.1 and 6.12",
+        ],
         effect: Effect::Stops,
         why: "the cgroup of each container has one, and a removed one keeps it while pages in swap \
               belong to it",

@@ -22,7 +22,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory",
         bounds: "memory, in bytes",
-        defaults: &[],
+        defaults: &["what the machine has; a container has no bound without `--memory`"],
         effect: Effect::Stops,
         why: "an idle container takes five to six megabytes with its shim and its part of the kernel, \
               the program's own not counted",

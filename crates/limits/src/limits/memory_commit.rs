@@ -16,7 +16,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory.commit",
         bounds: "promised memory, in bytes",
-        defaults: &[],
+        defaults: &[
+            "vm.overcommit_memory=0 refuses only what is obviously too much; with 2 the limit is swap and \
+             half of memory (mm/util.c __vm_enough_memory, vm.overcommit_ratio 50)",
+        ],
         effect: Effect::Stops,
         why: "a shim has 141 MB promised, of which it uses five",
         raise: &["sysctl:vm.overcommit_memory"],

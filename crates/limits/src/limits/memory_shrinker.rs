@@ -22,7 +22,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory.shrinker",
         bounds: "kernel memory that grows with containers squared, in bytes",
-        defaults: &[],
+        defaults: &[
+            "no bound but memory",
+            "0.173 KiB a pair of containers and NUMA node since 6.7, 90 bytes from 5.18, 0.9 to 1.9 KiB up \
+             to 5.17 (mm/shrinker.c expand_one_shrinker_info, mm/vmscan.c, mm/list_lru.c); the releases in \
+             which this changed are not tested",
+        ],
         effect: Effect::Stops,
         why: "each memory cgroup keeps a place for each file system that can shrink, and a container \
               brings one of the former and eleven of the latter",

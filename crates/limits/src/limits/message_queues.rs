@@ -7,7 +7,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.msgqueue",
         bounds: "bytes of POSIX message queues of one user",
-        defaults: &[],
+        defaults: &["819,200 bytes (include/uapi/linux/mqueue.h MQ_BYTES_MAX), root included"],
         effect: Effect::Degrades,
         why: "the queues of all containers of a user count together, whatever their namespace; Docker \
               itself has none",

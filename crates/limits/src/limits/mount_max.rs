@@ -19,7 +19,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.mount-max",
         bounds: "mounts in one mount namespace",
-        defaults: &[],
+        defaults: &["100,000 in 5.10, 6.1 and 6.12 (fs/namespace.c sysctl_mount_max)"],
         effect: Effect::Stops,
         why: "each container mounts its root and its network namespace on the host, and its own \
               namespace begins as a copy of all that the host has",

@@ -16,7 +16,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "user.max_namespaces",
         bounds: "namespaces of one type that root has made",
-        defaults: &[],
+        defaults: &[
+            "half of threads-max for each type: about 1 million on 251 GiB (kernel/fork.c fork_init)",
+            "Debian and Ubuntu can forbid user namespaces to users beside that: \
+             kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns",
+            "Bottlerocket sets user.max_user_namespaces to 0 (packages/release/release-sysctl.conf)",
+        ],
         effect: Effect::Stops,
         why: "each container has one of each type; with the host's network none for that",
         raise: &[

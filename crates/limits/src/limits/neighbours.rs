@@ -38,7 +38,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.neigh.gc_thresh3",
         bounds: "neighbours in the kernel's table",
-        defaults: &[],
+        defaults: &[
+            "128, 512 and 1,024 in 5.10, 6.1 and 6.12, for IPv4 and IPv6 apart (net/ipv4/arp.c, \
+             net/ipv6/ndisc.c)",
+        ],
         effect: Effect::Degrades,
         why: "a container that talks has an entry for its gateway, and the host one for the container; \
               entries of five seconds ago make room, so a burst fills the table, not idle containers",

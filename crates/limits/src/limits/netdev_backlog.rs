@@ -15,7 +15,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.netdev_max_backlog",
         bounds: "ports of a bridge that a broadcast reaches",
-        defaults: &[],
+        defaults: &["1,000 in every kernel (net/core/dev.c netdev_max_backlog)"],
         effect: Effect::Degrades,
         why: "a broadcast is queued once for each port, all on one processor, before any of them is \
               served; ports beyond the queue's length never get it, and cannot be resolved",

@@ -11,7 +11,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.nr_open",
         bounds: "the highest limit of open files of a process",
-        defaults: &[],
+        defaults: &[
+            "1,048,576 (fs/file.c sysctl_nr_open)",
+            "systemd on Debian 13 raises it to 1,073,741,816, Debian 12 builds systemd without that \
+             (src/core/main.c bump_file_max_and_nr_open)",
+        ],
         effect: Effect::Stops,
         why: "a daemon or container that asks for a higher limit does not start; it is no pool that \
               containers use up",

@@ -14,7 +14,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.pid_max",
         bounds: "PID numbers of the host",
-        defaults: &[],
+        defaults: &[
+            "the larger of 32,768 and 1,024 a possible processor: 40,960 on 40 (kernel/pid.c pid_idr_init)",
+            "systemd's sysctl.d/50-pid-max.conf sets 4194304, the highest value, in Debian 12 and 13",
+            "since 6.14 each PID namespace has one of its own below the host's",
+        ],
         effect: Effect::Stops,
         why: "each thread of each container takes a number in the first PID namespace too",
         raise: &["sysctl:kernel.pid_max"],

@@ -15,7 +15,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.pipe-user-pages-soft",
         bounds: "pages of the pipes of root",
-        defaults: &[],
+        defaults: &[
+            "16,384 pages, 1,024 pipes of 64 KiB, in every kernel since 4.5; the hard bound beside it is \
+             off (fs/pipe.c pipe_user_pages_soft)",
+        ],
         effect: Effect::Degrades,
         why: "pipes of shims, daemons and containers all count for root; above it a container gets \
               pipes of 8 KiB instead of 64, without a word, and programs that rely on 64 may hang",

@@ -13,7 +13,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.nproc",
         bounds: "processes of one user",
-        defaults: &[],
+        defaults: &[
+            "half of threads-max (kernel/fork.c fork_init); docker.service and containerd.service set infinity",
+            "root outside a user namespace is exempt, and so is whoever has CAP_SYS_RESOURCE or \
+             CAP_SYS_ADMIN there (kernel/fork.c copy_process)",
+        ],
         effect: Effect::Stops,
         why: "all containers whose programs run as the same user of the kernel count together; root \
               of the host is exempt, and so is root in a container without a user namespace",

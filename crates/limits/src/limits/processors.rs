@@ -10,7 +10,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cpu.contention",
         bounds: "processors that have something to do",
-        defaults: &[],
+        defaults: &["what the machine has; a container has no bound without `--cpus`"],
         effect: Effect::Degrades,
         why: "what all containers run shares them; beyond, everything gets slower, and starts run into \
               the time-outs of systemd, runc and containerd",

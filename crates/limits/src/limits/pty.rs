@@ -13,7 +13,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.pty.max",
         bounds: "pseudo terminals of the host",
-        defaults: &[],
+        defaults: &[
+            "kernel.pty.max 4,096 and kernel.pty.reserve 1,024, so 3,072 for containers \
+             (fs/devpts/inode.c, NR_UNIX98_PTY_DEFAULT)",
+        ],
         effect: Effect::Stops,
         why: "a container with a terminal takes one, and so does each `exec --tty`; one pool serves \
               every container, and its reserve is not for them",

@@ -12,7 +12,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "ports.published",
         bounds: "ports of one address of the host",
-        defaults: &[],
+        defaults: &[
+            "65,535 of each protocol and address (TCP and UDP port numbers); one docker-proxy for each \
+             binding and family unless `userland-proxy` is false",
+        ],
         effect: Effect::Stops,
         why: "a published port is taken on the host, and a program of Docker's with about eight threads \
               listens on it for each address family",

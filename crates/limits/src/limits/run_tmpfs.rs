@@ -20,7 +20,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "tmpfs.run",
         bounds: "bytes and inodes of /run",
-        defaults: &[],
+        defaults: &[
+            "a tenth of memory where initramfs-tools mounts it (RUNSIZE=10%), with one inode for two pages \
+             of memory",
+            "a fifth of memory and 800,000 inodes where systemd mounts it (systemd src/shared/mount-util.h \
+             TMPFS_LIMITS_RUN)",
+        ],
         effect: Effect::Stops,
         why: "containerd, runc and systemd keep a container's state there",
         raise: &[],

@@ -13,7 +13,9 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.sem",
         bounds: "semaphore sets of the host's IPC namespace",
-        defaults: &[],
+        defaults: &[
+            "`32000 1024000000 500 32000`: 32,000 sets in each IPC namespace (include/uapi/linux/sem.h SEMMNI)",
+        ],
         effect: Effect::Degrades,
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.sem"],

@@ -12,7 +12,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.shmmni",
         bounds: "shared memory segments of the host's IPC namespace",
-        defaults: &[],
+        defaults: &["4,096 in each IPC namespace (include/uapi/linux/shm.h SHMMNI)"],
         effect: Effect::Degrades,
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.shmmni"],

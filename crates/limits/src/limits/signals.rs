@@ -10,7 +10,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "user.sigpending",
         bounds: "queued signals and POSIX timers of root",
-        defaults: &[],
+        defaults: &["half of threads-max (kernel/fork.c fork_init, RLIMIT_SIGPENDING)"],
         effect: Effect::Degrades,
         why: "every POSIX timer of a program holds one; Docker itself holds next to none",
         raise: &[],

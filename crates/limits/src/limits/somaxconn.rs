@@ -12,7 +12,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.somaxconn",
         bounds: "connections to Docker's socket that wait to be accepted",
-        defaults: &[],
+        defaults: &[
+            "4,096 since 5.4, 128 before (include/linux/socket.h SOMAXCONN); each network namespace has \
+             its own",
+        ],
         effect: Effect::Degrades,
         why: "each client that starts a container connects once; a full queue turns the next away",
         raise: &["sysctl:net.core.somaxconn"],

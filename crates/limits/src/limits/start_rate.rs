@@ -10,7 +10,11 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.start-rate",
         bounds: "container starts at once",
-        defaults: &[],
+        defaults: &[
+            "runc waits 30 s for systemd, compiled in (opencontainers/cgroups systemd/common.go startUnit)",
+            "when dockerd starts, it starts 128 containers a processor at once (moby daemon/daemon.go \
+             adjustParallelLimit)",
+        ],
         effect: Effect::Stops,
         why: "with the systemd driver runc asks PID 1 for a scope and waits 30 s for it; PID 1 does \
               one thing at a time",

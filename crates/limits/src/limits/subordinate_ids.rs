@@ -15,7 +15,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "subuid.range",
         bounds: "user ids of remapped containers",
-        defaults: &[],
+        defaults: &[
+            "adduser and useradd write 65,536 ids for a new user (login.defs(5) SUB_UID_COUNT); \
+             `userns-remap: default` makes the user dockremap with a range of its own",
+        ],
         effect: Effect::Stops,
         why: "all remapped containers share one range; a shorter one than 65,536 does not have every \
               user of an image",

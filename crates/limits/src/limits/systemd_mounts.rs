@@ -10,7 +10,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.mountinfo",
         bounds: "lines of the mount table, which PID 1 reads anew after each change",
-        defaults: &[],
+        defaults: &[
+            "no bound; the table is read at most 5 times a second (systemd src/core/mount.c, \
+             SYSTEMD_DEFAULT_MOUNT_RATE_LIMIT_BURST)",
+        ],
         effect: Effect::Degrades,
         why: "each start and stop changes the table, which has two lines for each container that runs; \
               PID 1 reads all of it up to five times a second",

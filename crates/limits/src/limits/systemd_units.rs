@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.max-units",
         bounds: "names of systemd's units",
-        defaults: &[],
+        defaults: &["131,072 names, compiled in (systemd src/core/manager.h MANAGER_MAX_NAMES)"],
         effect: Effect::Stops,
         why: "a container is a scope, a mount for its root, one for its network namespace, and its \
               interface is two device units",

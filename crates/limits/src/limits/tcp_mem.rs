@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.tcp_mem",
         bounds: "pages held by TCP connections of all namespaces",
-        defaults: &[],
+        defaults: &["4.7, 6.2 and 9.4 % of free pages at boot (net/ipv4/tcp.c tcp_init_mem)"],
         effect: Effect::Degrades,
         why: "what waits in the buffers of all containers' connections counts together; idle ones hold \
               next to nothing",

@@ -11,7 +11,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.tcp_max_orphans",
         bounds: "closed TCP connections of all namespaces that still have something to send",
-        defaults: &[],
+        defaults: &[
+            "half the number of buckets for connections, so 262,144 at most unless the boot line asks for \
+             more (net/ipv4/tcp.c tcp_init)",
+        ],
         effect: Effect::Degrades,
         why: "a removed container leaves those of its connections that were not done",
         raise: &["sysctl:net.ipv4.tcp_max_orphans"],

@@ -5,9 +5,13 @@ use model::{Effect, Limit, RUN_OUT, Sign};
 pub(super) const LIMIT: Limit = Limit {
     id: "cni.subnet",
     bounds: "addresses of a CNI plugin's range",
-    defaults: &[],
+    defaults: &[
+        "a /24 for each node with kube-controller-manager's node-cidr-mask-size, 254 addresses \
+         (kubernetes.io, kube-controller-manager)",
+    ],
     effect: Effect::Stops,
-    why: "each pod takes an address of the node's range, and keeps it where its removal was lost",
+    why: "each pod takes one; host-local keeps a file for each in /var/lib/cni/networks, and one that is \
+          left over from a removed pod is never given out again",
     raise: &[],
     source: "containernetworking/plugins plugins/ipam/host-local/backend/allocator/allocator.go",
     signs: &[

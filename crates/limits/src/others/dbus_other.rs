@@ -1,13 +1,20 @@
-//! `dbus.other`: other limits of the message bus.
+//! `dbus.other`: replies, match rules and names of one connection to the message bus.
 
 use model::{Effect, Limit, Operation, RUN_OUT, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "dbus.other",
-    bounds: "other limits of the message bus",
-    defaults: &[],
+    bounds: "replies, match rules and names of one connection to the message bus",
+    defaults: &[
+        "512 match rules, 128 replies waited for and 512 names a connection, 64 connections that are not \
+         logged in yet (dbus bus/config-parser.c)",
+        "25 s for a service to appear on the bus, 30 s to log in (the same)",
+        "dbus-broker: 512 MiB, 4,096 descriptors and 16,384 match rules a user, of which each peer gets a \
+         share (dbus-broker src/launch)",
+    ],
     effect: Effect::Stops,
-    why: "each start with systemd's cgroup driver calls systemd over the bus",
+    why: "each start with systemd's cgroup driver calls systemd over the bus and waits for a signal; \
+          clients that watch every unit hold a rule for each",
     raise: &[],
     source: "dbus bus/config-parser.c, bus/connection.c; dbus-broker src/util/user.c",
     signs: &[

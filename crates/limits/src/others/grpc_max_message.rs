@@ -1,15 +1,17 @@
-//! `grpc.max-message`: bytes of one gRPC message.
+//! `grpc.max-message`: bytes of one message between containerd and who asks it.
 
 use model::{Effect, Limit, RUN_OUT, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "grpc.max-message",
-    bounds: "bytes of one gRPC message",
-    defaults: &[],
+    bounds: "bytes of one message between containerd and who asks it",
+    defaults: &[
+        "16 MiB in containerd (defaults/defaults.go DefaultMaxRecvMsgSize), 4 MiB in gRPC itself",
+    ],
     effect: Effect::Stops,
-    why: "a list of containers is one message, and grows with them",
+    why: "a list of all containers or tasks is one message, and it grows with every container",
     raise: &[],
-    source: "grpc-go server.go defaultServerMaxReceiveMessageSize (4 MiB); containerd defaults/defaults.go (16 MiB)",
+    source: "containerd defaults/defaults.go; google.golang.org/grpc rpc_util.go, ResourceExhausted",
     signs: &[
         Sign::decides("gRPC and ttrpc refuse a message above their size").says(&[
             "message larger than max",

@@ -1,15 +1,20 @@
-//! `overlay.max-layers`: layers of one overlay mount.
+//! `overlay.max-layers`: layers of one image or overlay mount.
 
 use model::{Effect, Limit, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "overlay.max-layers",
-    bounds: "layers of one overlay mount",
-    defaults: &[],
+    bounds: "layers of one image or overlay mount",
+    defaults: &[
+        "128 in Docker (overlay2.go maxDepth, max depth exceeded)",
+        "500 lower directories and 2 overlays on top of each other in the kernel (fs/overlayfs, \
+         include/linux/fs.h FILESYSTEM_MAX_STACK_DEPTH)",
+    ],
     effect: Effect::Stops,
-    why: "each layer of an image is a lower directory of the container's mount",
+    why: "each instruction of a Dockerfile that changes files is a layer, and a container adds its own on \
+          top; a Docker inside a container on the same file system stacks overlays",
     raise: &[],
-    source: "moby daemon/graphdriver/overlay2 maxDepth (128); fs/overlayfs/params.c OVL_MAX_STACK (500)",
+    source: "moby daemon/graphdriver/overlay2/overlay.go maxDepth; fs/overlayfs/super.c, fs/overlayfs/params.c",
     signs: &[
         Sign::decides("an overlay has no room for another layer").says(&[
             "max depth exceeded",

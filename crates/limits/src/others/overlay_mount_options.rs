@@ -5,11 +5,12 @@ use model::{Effect, Errno, Limit, Operation, Sign};
 pub(super) const LIMIT: Limit = Limit {
     id: "overlay.mount-options",
     bounds: "bytes of the options of one mount",
-    defaults: &[],
+    defaults: &["a page, 4,096 bytes on x86-64 (mount(2))"],
     effect: Effect::Stops,
-    why: "the names of all layers stand in the options of the container's mount",
+    why: "the options of an overlay name the folder of every layer; Docker shortens them by links and \
+          relative paths, others do not",
     raise: &[],
-    source: "fs/namespace.c copy_mount_options, one page",
+    source: "fs/namespace.c copy_mount_options; moby daemon/graphdriver/overlay2/mount.go",
     signs: &[
         Sign::suggests("the names of all layers have to fit into one page")
             .says(&["layer"])

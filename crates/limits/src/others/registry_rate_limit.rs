@@ -5,11 +5,15 @@ use model::{Effect, Limit, Sign};
 pub(super) const LIMIT: Limit = Limit {
     id: "registry.rate-limit",
     bounds: "pulls that a registry allows",
-    defaults: &[],
+    defaults: &[
+        "Docker Hub: 100 pulls in 6 hours from one address without an account \
+         (docs.docker.com/docker-hub/usage); other registries have bounds of their own",
+    ],
     effect: Effect::Stops,
-    why: "hosts that pull the same image many times, or share one address, use up a quota",
+    why: "each pull of an image that is not there yet asks for its manifest; hundreds of nodes that pull \
+          for themselves, DinD above all, use up one address's share",
     raise: &[],
-    source: "docs.docker.com Docker Hub usage and limits; the registry answers 429",
+    source: "docs.docker.com/docker-hub/usage; the registry answers 429, toomanyrequests",
     signs: &[Sign::decides("the registry says it").says(&[
         "toomanyrequests",
         "too many requests",

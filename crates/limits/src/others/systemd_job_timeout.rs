@@ -1,15 +1,20 @@
-//! `systemd.job-timeout`: seconds that callers wait for systemd.
+//! `systemd.job-timeout`: seconds until systemd answers.
 
 use model::{Effect, Errno, Limit, Operation, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "systemd.job-timeout",
-    bounds: "seconds that callers wait for systemd",
-    defaults: &[],
+    bounds: "seconds until systemd answers",
+    defaults: &[
+        "30 s in runc for a scope, compiled in (opencontainers/cgroups systemd/common.go)",
+        "25 s for a call on the bus (sd_bus_set_method_call_timeout(3)), 90 s for a unit to start or stop \
+         (systemd-system.conf(5) DefaultTimeoutStartSec)",
+    ],
     effect: Effect::Stops,
-    why: "PID 1 works on one thing at a time: each start, stop and mount is some of it",
+    why: "PID 1 makes every container's scope, one after the other; what else it does meanwhile, reading \
+          the mount table above all, takes from the time that a start waits",
     raise: &[],
-    source: "opencontainers/cgroups systemd/common.go startUnit (30 s); systemd src/libsystemd sd-bus (25 s)",
+    source: "opencontainers/cgroups systemd/common.go startUnit; sd-bus(3); systemd src/core/job.c",
     signs: &[
         Sign::decides("systemd did not make the scope within runc's 30 seconds").says(&[
             "timeout waiting for systemd",
