@@ -205,8 +205,11 @@ fn links(text: &str) -> Vec<usize> {
     starts
 }
 
+/// Where something begins and ends.
+type Span = (usize, usize);
+
 /// Where paths are, and what those are that tell something.
-fn paths(text: &str) -> (Vec<(usize, usize)>, Vec<(Place, usize)>) {
+fn paths(text: &str) -> (Vec<Span>, Vec<(Place, usize)>) {
     let (mut spans, mut places) = (Vec::new(), Vec::new());
     let mut from = 0;
     while let Some(at) = text[from..].find('/').map(|at| from + at) {
