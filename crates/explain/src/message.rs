@@ -89,6 +89,17 @@ impl Message {
         })
     }
 
+    /// Where the first of these words that is there begins.
+    pub(crate) fn said(&self, words: &[Word], lexicon: &Lexicon) -> Option<usize> {
+        let there = words.iter().filter_map(|word| {
+            let first = word
+                .first()
+                .filter(|_| self.says_any(std::slice::from_ref(word), lexicon))?;
+            self.text.find(lexicon.pieces[*first])
+        });
+        there.min()
+    }
+
     /// Where the first of these errors is. With none asked for it is where the message ends.
     pub(crate) fn fault(&self, asked: &[Errno]) -> Option<Vec<usize>> {
         if asked.is_empty() {
