@@ -95,8 +95,10 @@ limit of the host",
                     "could not resolve",
                     "eai_again",
                     "enotfound",
-                    "dns",
                 ])
+                .never(&["no buffer", "neighbor table"]),
+            Sign::suggests("the words name the name service; no limit of the host")
+                .says(&["dns"])
                 .never(&["no buffer", "neighbor table"]),
         ],
     },
@@ -108,12 +110,7 @@ limit of the host",
                 .says(&[
                     "x509:",
                     "tls handshake",
-                    "tls:",
-                    "certificate",
                     "server gave http response to https client",
-                    "ssl error",
-                    "ssl:",
-                    "openssl",
                     "proxyconnect",
                     "bad record mac",
                 ])
@@ -123,6 +120,8 @@ limit of the host",
                     "cannot allocate",
                     "resource temporarily",
                 ]),
+            Sign::suggests("the words name the trust in a connection; no limit of the host")
+                .says(&["tls:", "certificate", "ssl error", "ssl:", "openssl"]),
         ],
     },
     Nothing {
