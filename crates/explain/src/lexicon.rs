@@ -152,3 +152,27 @@ impl Pieces {
         pieces.map(number).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sign_asks_for_an_error_or_for_words_in_lower_case() {
+        let lexicon = Lexicon::get();
+        assert!(lexicon.automaton.is_some() && lexicon.hints.is_some());
+        for ready in &lexicon.signs {
+            let sign = ready.sign;
+            let owner = ready.owner;
+            assert!(!sign.errno.is_empty() || !sign.says.is_empty(), "{owner:?}");
+            assert!(
+                !sign.because.is_empty() && !sign.because.ends_with('.'),
+                "{owner:?}"
+            );
+            for word in [sign.says, sign.and, sign.never].concat() {
+                let plain = crate::text::plain(word);
+                assert!(!word.is_empty() && plain == word, "{owner:?}: {word}");
+            }
+        }
+    }
+}

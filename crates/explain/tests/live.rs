@@ -1,7 +1,5 @@
 //! What prints the same is told apart by the host.
 
-#![expect(clippy::unwrap_used, reason = "a test fails so")]
-
 use explain::{Confidence, Match, judge};
 use model::{Amount, Property};
 use testkit::FakeHost;

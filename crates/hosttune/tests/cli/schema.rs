@@ -636,7 +636,7 @@ fn the_schema_refuses_what_is_not_promised() {
             &check,
             "",
             "problems",
-            json!([{"kind": "x", "message": "m", "hint": "h"}]),
+            json!([{"kind": "x", "message": "m", "advice": "a"}]),
         ),
         (&check, "/summary", "conflict", json!(1)),
         (&check, "/findings/0", "id", json!("vm.swappiness")),

@@ -42,6 +42,21 @@ the daemon's unit and the container each have a bound of their own",
 refuses",
     )
     .errno(&[Errno::Again]),
+    Sign::suggests(
+        "a fork failed without a word on why, which a bound on tasks does \
+first",
+    )
+    .says(&[
+        "cannot fork",
+        "can't fork",
+        "unable to fork",
+        "failed to fork",
+        "fork failed",
+        "could not fork",
+        "pthread_create failed",
+        "pthread_create() failed",
+    ])
+    .never(&["allocate memory", "enomem", "no space"]),
     Sign::suggests("threads ran out").says(&[
         "out of threads",
         "run out of processes",
@@ -79,6 +94,10 @@ runs out first",
     ]),
     Sign::suggests("the words say that tasks run out")
         .says(&[
+            "max threads",
+            "thread limit",
+            "maximum threads",
+            "number of threads",
             "tasks limit",
             "task limit",
             "number of tasks",
@@ -86,6 +105,6 @@ runs out first",
             "processes limit",
             "number of processes",
         ])
-        .never(&[])
+        .never(&["10000", "10,000", "thread pool", "-thread limit"])
         .and(RUN_OUT),
 ];
