@@ -2,7 +2,7 @@
 
 use crate::none::NOTHINGS;
 use crate::words::errno::{BEFORE_NUMBERS, ERRNOS};
-use crate::words::operation::OPERATIONS;
+use crate::words::operation::operations;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use model::{Errno, Operation, Sign};
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ impl Lexicon {
                 add(spelling, Meaning::Errno(errno.errno));
             }
         }
-        for (operation, spellings) in OPERATIONS {
+        for (operation, spellings) in operations() {
             for spelling in *spellings {
                 add((*spelling).to_owned(), Meaning::Operation(*operation));
             }
