@@ -526,7 +526,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__profile__subcmd__derive)
-            opts="-o -v -q -h --profile --compose --scale --dind --nodes --order --jobs-per-node --node-network --job-network --published-ports --tty --restart --node-processes --job-processes --node-files --job-files --node-memory --job-memory --node-cpus --job-cpus --image-size --starts-at-once --reserve --output --force --root --format --color --verbose --quiet --help"
+            opts="-o -v -q -h --profile --compose --scale --dind --nodes --order --jobs-per-node --node-network --job-network --published-ports --tty --restart --node-processes --job-processes --node-files --job-files --node-memory --job-memory --node-cpus --job-cpus --image-size --starts-at-once --reserve --output --force --facts --assume --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -629,6 +629,14 @@ _hosttune() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -291,6 +291,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_se
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l reserve -d 'What every bound keeps free above the need, in per cent of it' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -s o -l output -d 'Write the profile to FILE instead of printing it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l facts -d 'Derive from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l assume -d 'What if the host had: cpus=40,memory=251G, as in `preflight`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
