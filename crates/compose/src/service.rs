@@ -63,7 +63,7 @@ pub(crate) fn read(
         scale: scale(name, value)?,
         networks: networks.of(name, value)?,
         container: Container {
-            tty: value["tty"].as_bool().unwrap_or(false),
+            tty: sizes::yes(&what("tty"), &value["tty"])?,
             published_ports: ports.count,
             memory: sizes::bytes(&what("memory"), said(&memory))?,
             cpu: sizes::processors(&what("cpus"), said(&cpus))?,
@@ -72,7 +72,7 @@ pub(crate) fn read(
             ..Container::default()
         },
         restart: restart(name, value)?,
-        privileged: value["privileged"].as_bool().unwrap_or(false),
+        privileged: sizes::yes(&what("privileged"), &value["privileged"])?,
         has_dind_image: image.contains("dind"),
         fixed_port: ports.fixed,
     })

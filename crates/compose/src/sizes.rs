@@ -71,6 +71,31 @@ fn wrong(what: &str, text: &str) -> ComposeError {
     ComposeError::new(format!("{what}: `{text}` cannot be read"))
 }
 
+/// Yes or no, also as one of the words that Compose takes for it (compose-go interpolation, toBoolean); no
+/// where nothing is said.
+pub(crate) fn yes(what: &str, value: &Value) -> Result<bool, ComposeError> {
+    let text = match value {
+        Value::Null => return Ok(false),
+        Value::Bool(yes) => return Ok(*yes),
+        Value::String(text) => text,
+        other => {
+            return Err(ComposeError::new(format!(
+                "{what}: `{other}` is not true or false"
+            )));
+        }
+    };
+    if has_variable(text) {
+        return Err(variable(what, text));
+    }
+    match text.to_lowercase().as_str() {
+        "true" | "y" | "yes" | "on" => Ok(true),
+        "false" | "n" | "no" | "off" => Ok(false),
+        _ => Err(ComposeError::new(format!(
+            "{what}: `{text}` is not true or false"
+        ))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +135,19 @@ mod tests {
                 .message
                 .contains("${N}")
         );
+    }
+
+    #[test]
+    fn yes_has_several_words() {
+        let read = |value: Value| yes("tty", &value);
+        for word in ["true", "Yes", "on", "y"] {
+            assert_eq!(read(word.into()).ok(), Some(true), "{word}");
+        }
+        for word in ["false", "No", "off", "n"] {
+            assert_eq!(read(word.into()).ok(), Some(false), "{word}");
+        }
+        assert_eq!(read(Value::Null).ok(), Some(false));
+        assert!(read(1.into()).is_err() && read("maybe".into()).is_err());
+        assert!(read("${TTY}".into()).unwrap_err().help.is_some());
     }
 }

@@ -1,5 +1,6 @@
 //! What no hosttune can have recorded: such a file was edited, and nothing is answered from it.
 
+use crate::assume::{Assumption, CLOCK};
 use crate::facts::Facts;
 use crate::kept;
 use crate::told::Told;
@@ -13,6 +14,12 @@ pub(crate) fn look(facts: &Facts) -> Result<(), String> {
     if facts.now > LATEST {
         return Err(format!("`now` is no time: {}", facts.now));
     }
+    if let Some(supposed) = &facts.assumed {
+        let said = supposed.assumption.to_string();
+        if said.parse::<Assumption>().as_ref() != Ok(&supposed.assumption) {
+            return Err(format!("`assumed`: nobody can assume `{said}`"));
+        }
+    }
     let paths = facts.files.keys().chain(facts.folders.keys());
     let paths = paths.chain(facts.links.keys()).chain(facts.images.keys());
     let paths = paths.chain(facts.modified.keys()).chain(facts.space.keys());
@@ -25,6 +32,9 @@ pub(crate) fn look(facts: &Facts) -> Result<(), String> {
     for (path, reading) in &facts.files {
         if reading.answers().is_empty() {
             return Err(format!("`files`, {path}: has no answer"));
+        }
+        if path == CLOCK && !runs_forward(reading.answers()) {
+            return Err(format!("`files`, {path}: the time of PID 1 runs backwards"));
         }
     }
     for (path, names) in values(&facts.folders) {
@@ -55,6 +65,13 @@ pub(crate) fn look(facts: &Facts) -> Result<(), String> {
         Some(census) => census_adds_up(census).map_err(|why| format!("`census`: {why}")),
         None => Ok(()),
     }
+}
+
+/// Whether each number that can be read is at least the one before.
+fn runs_forward(answers: &[Told<String>]) -> bool {
+    let times = answers.iter().filter_map(Told::value);
+    let times = times.filter_map(|text| text.split_whitespace().next()?.parse::<u64>().ok());
+    times.collect::<Vec<_>>().is_sorted()
 }
 
 fn values<T>(

@@ -200,6 +200,15 @@ fn nonsense_is_refused_by_name() {
         ("`files`, /etc/a.conf: has no answer", |v| {
             v["files"]["/etc/a.conf"] = json!({ "in-turn": [] });
         }),
+        ("runs backwards", |v| {
+            v["files"]["/proc/1/schedstat"] = json!({ "in-turn": ["900 0 1", "100 0 2"] });
+        }),
+        ("nobody can assume `cpus=0`", |v| {
+            v["assumed"] = json!({
+                "assumption": { "cpus": 0, "memory": null, "kernel": null, "numa": null },
+                "derived": [],
+            });
+        }),
         ("is no path of a host", |v| v["files"]["etc/x"] = json!("")),
         ("is no path of a host", |v| {
             v["images"]["/a/../b"] = json!("absent")

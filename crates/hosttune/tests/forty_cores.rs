@@ -1,6 +1,10 @@
 //! What binds on 40 processors and 251 GB, in order: each sort of workload with the node at which a limit
 //! breaks, reckoned by hand from ceiling, use and cost.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests run the program"
+)]
 
 use serde_json::Value;
 use std::process::Command;
@@ -86,7 +90,7 @@ fn jobs_without_a_network_leave_the_start_path_which_is_named_with_its_paralleli
     );
     assert_eq!(
         (
-            &answer["nodes_fit"].as_u64().unwrap() >= &600,
+            answer["nodes_fit"].as_u64().unwrap() >= 600,
             &answer["batch"]["starts"]
         ),
         (true, &126.into())

@@ -15,8 +15,14 @@ pub(super) fn own(change: &Change, value: u64) -> Option<u64> {
     (is != assumed).then(|| scaled(value, is, assumed, MOST, 10))?
 }
 
-/// The table with these rows reckoned anew.
+/// The table with these rows reckoned anew, and the bound of signals in `/proc/PID/status`.
 pub(super) fn file(change: &Change, path: &str, text: &str) -> Option<Follows> {
+    if let Some(process) = path.strip_suffix("/status") {
+        return match process.strip_prefix("/proc/")?.contains('/') {
+            true => None,
+            false => signals(change, text),
+        };
+    }
     let process = path.strip_prefix("/proc/")?.strip_suffix("/limits")?;
     if process.contains('/') {
         return None;
@@ -35,6 +41,25 @@ pub(super) fn file(change: &Change, path: &str, text: &str) -> Option<Follows> {
         match words.as_slice() {
             [soft, hard, unit] => format!("{row:<25} {soft:<20} {hard:<20} {unit:<10}\n"),
             _ => format!("{line}\n"),
+        }
+    };
+    let new: String = text.lines().map(line).collect();
+    (new != text).then_some(Follows {
+        text: new,
+        rule: RULE,
+        source: SOURCE,
+    })
+}
+
+/// `SigQ:\t2/7823`, queued and bound (proc_pid_status(5)).
+fn signals(change: &Change, text: &str) -> Option<Follows> {
+    let line = |line: &str| {
+        let found = line
+            .strip_prefix("SigQ:\t")
+            .and_then(|rest| rest.split_once('/'));
+        match found {
+            Some((queued, bound)) => format!("SigQ:\t{queued}/{}\n", moved(change, bound)),
+            None => format!("{line}\n"),
         }
     };
     let new: String = text.lines().map(line).collect();
@@ -79,5 +104,9 @@ mod tests {
         assert!(found.contains(&line("Max open files", "8192", "8192", "files")));
         assert!(found.contains(&line("Max pending signals", "500", "819200", "signals")));
         assert!(file(&change, "/proc/7/status", &text).is_none());
+        let status = |bound: &str| format!("Name:\tsystemd\nSigQ:\t2/{bound}\n");
+        let found = file(&change, "/proc/7/status", &status("8192")).unwrap();
+        assert_eq!(found.text, status("819200"));
+        assert!(file(&change, "/proc/7/task/7/status", &status("8192")).is_none());
     }
 }

@@ -20,14 +20,16 @@ pub(super) fn file(change: &Change, path: &str, text: &str) -> Option<Follows> {
             .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         line?.split_whitespace().next()?.parse::<u64>().ok()
     };
-    let halved = value(HALF) == Some(is / 2 + value("SwapTotal").unwrap_or_default());
+    // The kernel halves whole pages of 4 KiB.
+    let half = |kibibytes: u64| kibibytes / 4 / 2 * 4;
+    let halved = value(HALF) == Some(half(is) + value("SwapTotal").unwrap_or_default());
     let moved = |value: u64, is: u64, assumed: u64| (value + assumed).saturating_sub(is);
     let line = |line: &str| {
         let known = line.split_once(':').and_then(|(name, rest)| {
             let value = rest.split_whitespace().next()?.parse::<u64>().ok()?;
             let value = match name {
                 name if WHOLE.contains(&name) => moved(value, is, assumed),
-                HALF if halved => moved(value, is / 2, assumed / 2),
+                HALF if halved => moved(value, half(is), half(assumed)),
                 _ => return None,
             };
             Some(format!("{:<16}{value:>8} kB\n", format!("{name}:")))

@@ -17,6 +17,7 @@ mod tasks;
 
 pub use assumption::{Assumption, AssumptionError};
 pub use derived::{Derived, Supposed};
+pub(crate) use pace::CLOCK;
 
 use derived::Log;
 use machine::Machine;

@@ -5,7 +5,7 @@ use model::TIMED_UNITS;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Nanoseconds on a processor, nanoseconds waiting, time slices (kernel/sched/stats).
-pub(super) const CLOCK: &str = "/proc/1/schedstat";
+pub(crate) const CLOCK: &str = "/proc/1/schedstat";
 const MICROSECOND: u64 = 1_000;
 const MILLISECOND: u64 = 1_000_000;
 const LONGEST: u64 = 10_000 * MILLISECOND;

@@ -3,6 +3,7 @@
 use super::AskedArgs;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use facts::Assumption;
 
 /// Flags of `profile`.
 #[derive(Debug, Args)]
@@ -109,6 +110,12 @@ pub(crate) struct DeriveArgs {
     /// Overwrite the file that --output names.
     #[arg(long, requires = "output")]
     pub(crate) force: bool,
+    /// Derive from the recording FILE instead of this host.
+    #[arg(long, value_name = "FILE", conflicts_with = "root")]
+    pub(crate) facts: Option<String>,
+    /// What if the host had: cpus=40,memory=251G, as in `preflight`.
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) assume: Option<Assumption>,
 }
 
 fn formats() -> PossibleValuesParser {

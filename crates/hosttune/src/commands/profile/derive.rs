@@ -6,6 +6,7 @@ use crate::commands::Outcome;
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hosts;
 use host::Door;
 use limits::{Needed, Readings};
 use model::{Entry, Problem, Span};
@@ -13,8 +14,13 @@ use profile::Written;
 use serde_json::json;
 
 pub(super) fn run(door: &Door, args: &DeriveArgs) -> Outcome {
-    let (workload, mut problems) = workload(door, &args.asked)?;
-    let derived = Readings::take(door, &workload).derive(args.reserve);
+    let (facts, assume) = (args.facts.as_deref(), args.assume.as_ref());
+    let derived = hosts::with(door, facts, assume, |named| {
+        let (workload, problems) = workload(named.host, &args.asked)?;
+        let derived = Readings::take(named.host, &workload).derive(args.reserve);
+        Ok((workload, problems, derived, named.supposed()))
+    });
+    let (workload, mut problems, derived, supposed) = derived?;
     let mut lines = of_workload(args);
     let raised = derived.needed.iter().map(raise);
     lines.extend(raised);
@@ -25,7 +31,9 @@ pub(super) fn run(door: &Door, args: &DeriveArgs) -> Outcome {
             args.reserve
         ),
     ];
-    let head: Vec<String> = head.into_iter().chain(left(&derived.left)).collect();
+    let assumed = supposed.map(|supposed| format!("The host is assumed: {}", supposed.assumption));
+    let head = head.into_iter().chain(assumed);
+    let head: Vec<String> = head.chain(left(&derived.left)).collect();
     let summary = format!(
         "derived for {} nodes, {} % in reserve",
         workload.nodes, args.reserve
