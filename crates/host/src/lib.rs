@@ -34,6 +34,7 @@ mod replace;
 mod rights;
 mod root;
 mod state;
+mod tables;
 mod trust;
 mod validate;
 

@@ -20,6 +20,7 @@ pub struct Readings {
 impl Readings {
     /// Asks every limit.
     pub fn take(host: &dyn Host, workload: &Workload) -> Self {
+        host.expect_census();
         host.expect_units(UNITS);
         let mut workload = workload.clone();
         workload.starts_at_boot = processors::online(host)
