@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches a machine; every reading comes through `model::Host`.
 
+mod calibrate;
 mod cgroup;
 mod conclude;
 mod containerd;
@@ -27,6 +28,7 @@ mod stock;
 mod subnets;
 mod why;
 
+pub use calibrate::{COSTS, Counters, Moment, costs};
 pub use conclude::conclude;
 pub use derive::{Derived, Needed};
 pub use judge::{RESERVE_PERCENT, judge};

@@ -1,5 +1,6 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
+use crate::calibrate::calibrate;
 use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace, processors};
 use model::{Answer, Ceiling, Host, Limit, Workload};
 
@@ -31,7 +32,8 @@ impl Readings {
             let ceilings = (row.read)(&scene).into_iter();
             ceilings.map(|ceiling| (&row.limit, ceiling))
         });
-        let rows = rows.collect();
+        let mut rows: Vec<_> = rows.collect();
+        calibrate(host, &mut rows);
         Self { workload, rows }
     }
 

@@ -1,6 +1,6 @@
 //! Why: the arithmetic of one limit, and where each of its numbers comes from.
 
-use model::{Amount, Answer, Basis, Effect, LimitAnswer, Term, Workload, nearest};
+use model::{Amount, Answer, Basis, Effect, Here, LimitAnswer, Term, Workload, nearest};
 use serde::Serialize;
 
 /// One number of the arithmetic.
@@ -99,9 +99,10 @@ fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
             what: format!("for each {}", term.name),
             value: term.each.to_string(),
             origin: basis(row.basis),
-            source: row.cost.source.to_owned(),
+            source: source(row, term),
         });
     }
+    numbers.extend(row.cost.here.iter().filter_map(beside));
     if let Some(need) = row.need {
         let products: Vec<String> = row.terms.iter().map(product).collect();
         let how = match products.is_empty() {
@@ -128,6 +129,37 @@ fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
         numbers,
         conclusion: conclusion(row),
     }
+}
+
+/// Where an amount comes from; what was measured here says how it differs from the catalog.
+fn source(row: &LimitAnswer, term: &Term) -> String {
+    let measured =
+        |here: &&Here| here.not_used.is_none() && ["node", "job", "once"].contains(&term.name);
+    match row.cost.here.as_ref().filter(measured) {
+        Some(here) => format!(
+            "{}; {} calibrated from {} containers: {} ({} to {}), the catalog has {}: {}",
+            row.cost.source,
+            here.what,
+            here.containers,
+            here.each,
+            here.least,
+            here.most,
+            here.catalog,
+            here.how
+        ),
+        None => row.cost.source.to_owned(),
+    }
+}
+
+/// What was measured here and is not reckoned with.
+fn beside(here: &Here) -> Option<Number> {
+    let why = here.not_used?;
+    let source = format!(
+        "{} to {} over {} containers, the catalog has {}: {}; not reckoned with: {why}",
+        here.least, here.most, here.containers, here.catalog, here.how
+    );
+    let what = format!("{} here", here.what);
+    Some(number(what, here.each.to_string(), "calibrated", source))
 }
 
 fn conclusion(row: &LimitAnswer) -> String {

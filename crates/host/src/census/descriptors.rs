@@ -2,7 +2,7 @@
 
 use super::layout::{Layouts, Sort};
 use super::{DIRECTORY, FILE, number};
-use model::{FANOTIFY, Held, INOTIFY, WATCH};
+use model::{FANOTIFY, Held, INOTIFY, WATCH, names_a_container};
 use rustix::fd::OwnedFd;
 use rustix::fs::{AtFlags, Mode, RawDir, StatxFlags, openat, readlinkat_raw, statx};
 use rustix::io::{Errno, Result, read};
@@ -14,6 +14,9 @@ use std::mem::MaybeUninit;
 /// Where containerd and Docker make the named pipes for what containers print (containerd
 /// pkg/cio, moby libcontainerd); nothing else is kept open there for long.
 const NAMED_PIPES: [&[u8]; 2] = [b"/run/containerd/", b"/run/docker/containerd/"];
+/// How they are called where the daemons have their state elsewhere (`--exec-root`, `--state`).
+const CALLED: [&[u8]; 4] = [b"-stdin", b"-stdout", b"-stderr", b"/log"];
+const ELSEWHERE: &[u8] = b"/containerd/";
 /// A process with no more descriptors than this has them as its first numbers, if it has closed none.
 const FEW: u64 = 4;
 
@@ -94,6 +97,9 @@ impl<'a> Descriptors<'a> {
         for number in std::mem::take(&mut reading.instances) {
             reading.held.inotify_watches += self.watches(number)?;
         }
+        reading.pipes.sort_unstable();
+        reading.pipes.dedup();
+        reading.held.pipes = reading.pipes.len() as u64;
         pipes.append(&mut reading.pipes);
         Ok(reading.held)
     }
@@ -135,7 +141,6 @@ impl<'a> Descriptors<'a> {
         while let Some(entry) = entries.next() {
             numbers.extend(number::<u32>(entry?.file_name().to_bytes()));
         }
-        drop(entries);
         for number in numbers {
             match self.look(number, &mut reading) {
                 Ok(Sort::Other) => {}
@@ -168,11 +173,15 @@ impl<'a> Descriptors<'a> {
             let inode = super::number::<u64>(rest.strip_suffix(b"]").unwrap_or_default());
             reading.pipes.extend(inode);
             Sort::Pipe
-        } else if NAMED_PIPES.iter().any(|place| target.starts_with(place)) {
-            reading.pipes.push(mark(target));
-            Sort::NamedPipe
         } else {
-            Sort::Other
+            reading.held.of_containers += u64::from(names_a_container(target));
+            match is_named_pipe(target) {
+                true => {
+                    reading.pipes.push(mark(target));
+                    Sort::NamedPipe
+                }
+                false => Sort::Other,
+            }
         })
     }
 
@@ -224,6 +233,17 @@ impl Name {
         let _ = self.bytes.write_fmt(name);
         CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
     }
+}
+
+fn is_named_pipe(target: &[u8]) -> bool {
+    let elsewhere = || {
+        CALLED.iter().any(|end| target.ends_with(end))
+            && target
+                .windows(ELSEWHERE.len())
+                .any(|part| part == ELSEWHERE)
+            && names_a_container(target)
+    };
+    NAMED_PIPES.iter().any(|place| target.starts_with(place)) || elsewhere()
 }
 
 /// A number for a name, beyond the inode numbers, which the kernel counts up from 1.

@@ -6,7 +6,7 @@ use crate::reading::{bound, labelled, number, used};
 use crate::{Row, Scene};
 use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Unread};
 
-pub(super) const MEMORY: &str = "/proc/meminfo";
+pub(crate) const MEMORY: &str = "/proc/meminfo";
 const KIB: u64 = 1024;
 /// Bytes of an idle container with its shim: usual, least, most. The most is that of a young
 /// machine, whose daemons still grow.

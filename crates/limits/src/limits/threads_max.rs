@@ -5,7 +5,7 @@ use crate::{Row, Scene};
 use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread};
 
 const MAX: &str = "/proc/sys/kernel/threads-max";
-pub(super) const LOADAVG: &str = "/proc/loadavg";
+pub(crate) const LOADAVG: &str = "/proc/loadavg";
 
 /// Threads of a container in thousandths, its shim's included: average, least and most of an
 /// average. The program counts as one.
