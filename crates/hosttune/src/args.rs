@@ -3,12 +3,14 @@
 mod host;
 mod preflight;
 mod profile;
+mod rehearse;
 
 pub(crate) use host::{FactsArgs, HostArgs, StatusArgs};
 pub(crate) use preflight::{AskedArgs, PreflightArgs};
 pub(crate) use profile::{
     DeriveArgs, DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs,
 };
+pub(crate) use rehearse::{EngineKind, GuardArgs, RehearseArgs};
 
 use crate::duration;
 use crate::exit::Exit;
@@ -25,7 +27,7 @@ use std::time::Duration;
     disable_help_subcommand = true,
     arg_required_else_help = true,
     after_help = "Examples:\n  hosttune preflight --nodes 600\n  hosttune apply --profile dense-1200 --dry-run\n\n\
-        Exit codes: 0 met, fits, done; 1 drifted, pending, would change, stops or degrades;\n\
+        Exit codes: 0 met, fits, done; 1 drifted, pending, would change, stops, degrades or refused;\n\
         2 usage, profile or environment error, nothing changed; 3 cannot tell;\n\
         4 apply failed and everything was restored; 5 not everything was restored."
 )]
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say which limit stops or degrades a workload on this host, and at which node.
     Preflight(Box<PreflightArgs>),
+    /// Take a workload's footprint for real, find where the host stops, and leave nothing behind.
+    Rehearse(Box<RehearseArgs>),
     /// Keep what `apply --confirm-within` brought about; else it reverts by itself.
     Confirm,
     /// Undo the last apply, exactly.
@@ -106,6 +110,9 @@ pub(crate) enum Command {
     /// Write man pages, completions and reference pages.
     #[command(hide = true)]
     Generate(GenerateArgs),
+    /// Hold the stand-ins of a rehearsal, and take them away when nobody asks for them any more.
+    #[command(hide = true)]
+    RehearseGuard(GuardArgs),
     /// Print what is seen from here: what `check --probe-container` runs in its container.
     #[command(hide = true)]
     Inside(InsideArgs),

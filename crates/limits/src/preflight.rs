@@ -37,6 +37,16 @@ impl Readings {
         Self { workload, rows }
     }
 
+    /// The workload that was asked about.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// Every ceiling with its limit, in the order of the table.
+    pub fn ceilings(&self) -> impl Iterator<Item = (&'static Limit, &Ceiling)> {
+        self.rows.iter().map(|(limit, ceiling)| (*limit, ceiling))
+    }
+
     /// What they come to.
     pub fn answer(&self) -> Answer {
         let rows = self.rows.iter();

@@ -12,6 +12,7 @@ mod install;
 mod preflight;
 mod profile;
 mod record_boot;
+mod rehearse;
 mod revert;
 mod script;
 mod status;
@@ -34,6 +35,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if let Command::Inside(args) = &arguments.command {
         return inside(&ui, &args.sysctls);
     }
+    if let Command::RehearseGuard(args) = &arguments.command {
+        return rehearse::guard(&ui, args);
+    }
     let name = name(&arguments.command);
     let door = match Door::open(arguments.common.root.clone()) {
         Ok(door) => door,
@@ -50,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Check(args) => ask(&args.host, &|host| check::run(&door, host, &ui, args)),
         Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
         Command::Status(args) => ask(&args.host, &status::run),
+        Command::Rehearse(args) => here(rehearse::run(&door, &ui, args)),
         Command::Apply(args) => here(apply::run(&door, &ui, args)),
         Command::Confirm => here(confirm::run(&door)),
         Command::Revert(args) => here(revert::run(&door, &ui, args)),
@@ -60,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Profile(args) => here(profile::run(&door, args)),
         Command::Generate(args) => here(generate::run(args)),
         Command::Inside(args) => return inside(&ui, &args.sysctls),
+        Command::RehearseGuard(args) => return rehearse::guard(&ui, args),
     };
     match result {
         Ok(report) => {
@@ -87,6 +93,8 @@ fn name(command: &Command) -> &'static str {
         Command::Apply(_) => "apply",
         Command::Check(_) => "check",
         Command::Preflight(_) => "preflight",
+        Command::Rehearse(_) => "rehearse",
+        Command::RehearseGuard(_) => "rehearse-guard",
         Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
         Command::Facts(_) => "facts",

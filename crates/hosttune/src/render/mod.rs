@@ -8,6 +8,7 @@ pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod probed;
 pub(crate) mod receipt;
+pub(crate) mod rehearsed;
 pub(crate) mod restored;
 pub(crate) mod rules;
 pub(crate) mod script;
