@@ -13,6 +13,7 @@ mod fit;
 mod headline;
 mod judge;
 mod limits;
+mod others;
 mod pace;
 mod preflight;
 mod processes;
@@ -26,6 +27,7 @@ mod sockets;
 #[cfg(test)]
 mod stock;
 mod subnets;
+mod task_groups;
 mod why;
 
 pub use calibrate::{COSTS, Counters, Moment, costs};
@@ -33,8 +35,15 @@ pub use conclude::conclude;
 pub use derive::{Derived, Needed};
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;
+pub use others::OTHERS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
+pub use task_groups::task_groups;
 pub use why::{Number, Why, WhyError, why};
+
+/// Every limit that is known, those that are read first.
+pub fn all() -> impl Iterator<Item = &'static model::Limit> {
+    LIMITS.iter().map(|row| &row.limit).chain(OTHERS)
+}

@@ -4,7 +4,7 @@ use crate::demand::new_networks;
 use crate::reading::{bound, used};
 use crate::subnets::{ROUTES, pools, routes};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Unread};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Sign, Unread};
 
 const PLACE: &str = "Docker's pools";
 
@@ -17,7 +17,22 @@ pub(super) const ROW: Row = Row {
         why: "each network without a subnet of its own takes one from the pools, docker0 the first",
         raise: &["docker:default-address-pools"],
         source: "moby libnetwork/ipamutils: 31 built in; a subnet that a route overlaps is left out",
-        signs: &[],
+        signs: &[
+            Sign::decides("Docker has no pool left that no network or route overlaps").says(&[
+                "non-overlapping ipv4 address pool",
+                "non-overlapping ipv6 address pool",
+                "non-overlapping address pool",
+                "address pools have been fully subnetted",
+                "available predefined network",
+                "find an available, non-overlapping",
+            ]),
+            Sign::suggests("no free subnet is left in the pools for new networks").says(&[
+                "find free subnet",
+                "no free subnet",
+                "find an available subnet",
+                "find free network",
+            ]),
+        ],
     },
     read,
 };

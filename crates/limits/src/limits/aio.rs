@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, Sign};
 
 const MAX: &str = "/proc/sys/fs/aio-max-nr";
 const USED: &str = "/proc/sys/fs/aio-nr";
@@ -16,7 +16,19 @@ pub(super) const ROW: Row = Row {
         why: "databases reserve some thousands each; Docker itself reserves none",
         raise: &["sysctl:fs.aio-max-nr"],
         source: "fs/aio.c ioctx_alloc; io_setup gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::decides("io_setup gets EAGAIN where the host has no more events to give")
+                .errno(&[Errno::Again])
+                .during(&[Operation::AsyncIo]),
+            Sign::decides("the words name it").says(&["aio-max-nr", "aio_max_nr"]),
+            Sign::suggests("a context of asynchronous I/O was refused").says(&[
+                "setup async i/o",
+                "setup asynchronous i/o",
+                "io_setup() failed",
+                "io_setup failed",
+                "aio context",
+            ]),
+        ],
     },
     read,
 };

@@ -2,7 +2,10 @@
 
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Standing, Unread, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign, Standing, Unread,
+    Used,
+};
 
 const MAX: &str = "/proc/sys/net/core/bpf_jit_limit";
 /// Docker's default seccomp profile, translated.
@@ -18,7 +21,17 @@ pub(super) const ROW: Row = Row {
               system, and is exempt then",
         raise: &["sysctl:net.core.bpf_jit_limit"],
         source: "kernel/bpf/core.c bpf_jit_charge_modmem; without the right, errno 524 (moby#45498)",
-        signs: &[],
+        signs: &[
+            Sign::decides("errno 524 is a BPF program that got no memory for its machine code")
+                .errno(&[Errno::Internal524])
+                .during(&[Operation::Filter]),
+            Sign::suggests("errno 524 is a BPF program that got no memory for its machine code")
+                .errno(&[Errno::Internal524]),
+            Sign::decides("the words name it").says(&["bpf_jit_limit", "bpf_jit_charge"]),
+            Sign::suggests("a filter got no memory")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Filter]),
+        ],
     },
     read,
 };

@@ -2,7 +2,10 @@
 
 use crate::cgroup::{Hierarchy, Version, ancestors};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Limit, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Limit, Operation, Place, Sign,
+    Unread, Used,
+};
 
 const FILE: &str = "cgroup.max.descendants";
 const STAT: &str = "cgroup.stat";
@@ -22,7 +25,31 @@ pub(super) const ROW: Row = Row {
         // writes it into a slice that exists by then.
         raise: &[],
         source: "kernel/cgroup/cgroup.c cgroup_check_hierarchy_limits; mkdir gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "making a cgroup gets EAGAIN only where an ancestor allows no more or \
+none so deep",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::MakeDirectory])
+            .at(&[Place::Cgroup]),
+            Sign::suggests(
+                "making a cgroup gets EAGAIN only where an ancestor allows no more or \
+none so deep",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::MakeCgroup]),
+            Sign::decides("the words name it").says(&["cgroup.max.descendants"]),
+            Sign::suggests(
+                "systemd could not make the scope; its journal has the error, EAGAIN \
+where an ancestor allows no more cgroups",
+            )
+            .says(&[
+                "error creating systemd unit*got 'failed'",
+                "error creating systemd unit*got failed",
+                "scope*got 'failed'",
+            ]),
+        ],
     },
     read,
 };

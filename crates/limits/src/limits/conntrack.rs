@@ -2,7 +2,7 @@
 
 use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, HostError, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, HostError, Key, Limit, Sign};
 
 const MAX: &str = "/proc/sys/net/netfilter/nf_conntrack_max";
 const USED: &str = "/proc/sys/net/netfilter/nf_conntrack_count";
@@ -18,7 +18,16 @@ pub(super) const ROW: Row = Row {
               are dropped",
         raise: &["sysctl:net.netfilter.nf_conntrack_max"],
         source: "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc; table full, dropping packet",
-        signs: &[],
+        signs: &[Sign::decides("the kernel says it").says(&[
+            "conntrack: table full",
+            "conntrack table full",
+            "conntrack table is full",
+            "nf_conntrack_max",
+            "nf_conntrack: table",
+            "table full, dropping packet",
+            "ip_conntrack_max",
+            "conntrack_max",
+        ])],
     },
     read,
 };

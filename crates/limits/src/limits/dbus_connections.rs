@@ -4,7 +4,10 @@ use crate::engine::Driver;
 use crate::reading::used;
 use crate::sockets::SOCKETS;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread,
+    Used,
+};
 
 /// The unit that runs the bus; an alias where another implementation does.
 pub(crate) const UNIT: &str = "dbus.service";
@@ -31,7 +34,26 @@ pub(super) const ROW: Row = Row {
               root's have none",
         raise: &["dbus:max_connections_per_user"],
         source: "dbus bus/connection.c bus_connections_check_limits; go-systemd dbus.NewWithContext",
-        signs: &[],
+        signs: &[
+            Sign::decides("the bus says it").says(&[
+                "active connections for uid",
+                "max_connections_per_user",
+                "exceeded its * quota on uid",
+                "exceeded its 'bytes' quota",
+                "exceeded its 'fds' quota",
+                "exceeded its 'matches' quota",
+            ]),
+            Sign::suggests("the bus takes no more connections")
+                .says(&["maximum number of active connections"]),
+            Sign::suggests(
+                "a client of the bus gets ENOBUFS where it takes no more connections \
+of its user",
+            )
+            .errno(&[Errno::NoBuffers])
+            .during(&[Operation::Bus]),
+            Sign::allows("the bus refused for one of its limits")
+                .says(&["limitsexceeded", "limits_exceeded"]),
+        ],
     },
     read,
 };

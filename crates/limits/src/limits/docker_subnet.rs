@@ -4,7 +4,7 @@ use super::bridge_ports;
 use crate::reading::bound;
 use crate::subnets::{ROUTES, Route, pools, routes};
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit, Standing, Unread};
+use model::{Ceiling, Effect, Limit, Sign, Standing, Unread};
 
 /// The network's own, the gateway's and the broadcast address.
 const NOT_FOR_CONTAINERS: u64 = 3;
@@ -18,7 +18,17 @@ pub(super) const ROW: Row = Row {
         why: "each container on a bridge network takes an address of its subnet",
         raise: &["docker:bip", "docker:default-address-pools"],
         source: "moby libnetwork/ipam: no available IPv4 addresses",
-        signs: &[],
+        signs: &[
+            Sign::decides("Docker has given out every address of the network's subnet").says(&[
+                "no available ipv4 addresses on",
+                "no available ipv6 addresses on",
+                "no available addresses on this pool",
+                "no available ip addresses on this network",
+            ]),
+            Sign::suggests("Swarm found no free address in the network's subnet")
+                .says(&["available ip while allocating", "no available ip"])
+                .and(&["vip", "swarm", "network", "pool"]),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Sign};
 
 const MAX: &str = "/proc/sys/fs/fanotify/max_user_groups";
 
@@ -15,7 +15,11 @@ pub(super) const ROW: Row = Row {
         why: "scanners and monitors of files open one each; Docker itself opens none",
         raise: &["sysctl:fs.fanotify.max_user_groups"],
         source: "fs/notify/fanotify/fanotify_user.c fanotify_init, EMFILE; a sysctl since 5.13",
-        signs: &[],
+        signs: &[
+            Sign::decides("a fanotify group gets EMFILE at its user's bound")
+                .errno(&[Errno::FilesOfProcess])
+                .says(&["fanotify"]),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::word;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Sign, Standing};
 
 const COUNTS: &str = "/proc/sys/fs/file-nr";
 /// What systemd writes where it raises it (src/core/main.c bump_file_max_and_nr_open).
@@ -21,7 +21,15 @@ pub(super) const ROW: Row = Row {
               administer the system is exempt, and everything on the way to a container may",
         raise: &["sysctl:fs.file-max"],
         source: "fs/file_table.c alloc_empty_file: CAP_SYS_ADMIN is exempt, others get ENFILE",
-        signs: &[],
+        signs: &[
+            Sign::decides("ENFILE is the bound on open files of the whole host")
+                .errno(&[Errno::FilesOfHost]),
+            Sign::decides("the kernel says it").says(&[
+                "file-max limit",
+                "fs.file-max",
+                "fs/file-max",
+            ]),
+        ],
     },
     read,
 };

@@ -3,7 +3,7 @@
 use crate::processes::threads;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene, containerd, engine};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Unread};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Sign, Unread};
 
 /// Of every Go program that does not ask for more (runtime/proc.go, sched.maxmcount).
 const DEFAULT: u64 = 10_000;
@@ -21,7 +21,10 @@ pub(super) const ROW: Row = Row {
               of containers alone does not: ten threads at 1,023 of them",
         raise: &[],
         source: "runtime/proc.go checkmcount, the program ends; moby#18362",
-        signs: &[],
+        signs: &[
+            Sign::decides("Go's runtime ends a program so that has this many threads")
+                .says(&["program exceeds*thread limit", "thread exhaustion"]),
+        ],
     },
     read,
 };

@@ -3,7 +3,7 @@
 use crate::cgroup::Version;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_instances";
 const SETTING: &str = "fs.inotify.max_user_instances";
@@ -23,7 +23,18 @@ pub(super) const ROW: Row = Row {
               other program of root that asks for one fails",
         raise: &["sysctl:fs.inotify.max_user_instances"],
         source: "fs/notify/inotify/inotify_user.c inotify_new_group; containerd cgroup2 manager",
-        signs: &[],
+        signs: &[
+            Sign::decides("a new inotify instance gets EMFILE at its user's bound")
+                .errno(&[Errno::FilesOfProcess])
+                .during(&[Operation::Inotify])
+                .never(&["fanotify"]),
+            Sign::decides("the words name it").says(&[
+                "inotify instance limit",
+                "limit of inotify instances",
+                "max_user_instances",
+                "inotify instances",
+            ]),
+        ],
     },
     read,
 };

@@ -3,7 +3,7 @@
 use crate::cgroup::Version;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_watches";
 /// The shim watches two files of the container's cgroup, and PID 1 the same two.
@@ -22,7 +22,22 @@ pub(super) const ROW: Row = Row {
         why: "shim and PID 1 each watch the events of a container's cgroup on cgroup v2",
         raise: &["sysctl:fs.inotify.max_user_watches"],
         source: "fs/notify/inotify/inotify_user.c inotify_new_watch, ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("a watch gets ENOSPC at its user's bound")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Inotify]),
+            Sign::decides("the words name it").says(&[
+                "inotify watch limit",
+                "limit of inotify watches",
+                "limit on inotify watches",
+                "inotify.max_user_watches",
+                "inotify/max_user_watches",
+                "number of file watchers",
+                "out of inotify watches",
+                "inotify watches",
+                "watch descriptors",
+            ]),
+        ],
     },
     read,
 };

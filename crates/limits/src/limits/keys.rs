@@ -2,7 +2,9 @@
 
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Unread, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread, Used,
+};
 
 pub(super) const USERS: &str = "/proc/key-users";
 /// Where a line of it has the keys, and where their bytes.
@@ -24,7 +26,15 @@ pub(super) const ROW: Row = Row {
             "sysctl:kernel.keys.maxkeys",
         ],
         source: "security/keys/key.c key_alloc; runc gets EDQUOT, disk quota exceeded",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "a keyring gets EDQUOT where its user has no key, or no byte of keys, \
+left",
+            )
+            .errno(&[Errno::Quota])
+            .during(&[Operation::Key]),
+            Sign::decides("the words name it").says(&["maxkeys"]),
+        ],
     },
     read,
 };

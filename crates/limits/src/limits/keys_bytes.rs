@@ -3,7 +3,7 @@
 use super::keys;
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
 
 /// `_ses.` and the 64 digits of the container's id, with what the kernel adds.
 const BYTES: u64 = 70;
@@ -21,7 +21,19 @@ pub(super) const ROW: Row = Row {
             "sysctl:kernel.keys.maxbytes",
         ],
         source: "security/keys/key.c key_alloc; runc gets EDQUOT, disk quota exceeded",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "a keyring gets EDQUOT where its user has no byte of keys, or no key, \
+left",
+            )
+            .errno(&[Errno::Quota])
+            .during(&[Operation::Key]),
+            Sign::decides("the words name it").says(&[
+                "keys.maxbytes",
+                "root_maxbytes",
+                "keys/maxbytes",
+            ]),
+        ],
     },
     read,
 };

@@ -3,7 +3,9 @@
 use super::tcp_mem::sockstat;
 use crate::reading::{at_most, bound, word};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Network, Operation, Sign, Unread,
+};
 
 pub(super) const RANGE: &str = "/proc/sys/net/ipv4/ip_local_port_range";
 
@@ -17,7 +19,29 @@ pub(super) const ROW: Row = Row {
               address and port",
         raise: &["sysctl:net.ipv4.ip_local_port_range"],
         source: "net/ipv4/inet_hashtables.c __inet_hash_connect, EADDRNOTAVAIL; NAT drops instead",
-        signs: &[],
+        signs: &[
+            Sign::decides(
+                "a connection gets EADDRNOTAVAIL where no port towards that address is \
+left",
+            )
+            .errno(&[Errno::AddressNotAvailable])
+            .during(&[Operation::Connect])
+            .never(&["listen", "bind:"]),
+            Sign::suggests(
+                "a connection gets EADDRNOTAVAIL where no port towards that address is \
+left",
+            )
+            .errno(&[Errno::AddressNotAvailable])
+            .never(&["listen", "bind", "::1"]),
+            Sign::decides("the words name it").says(&[
+                "ip_local_port_range",
+                "port exhaustion",
+                "ephemeral ports exhausted",
+                "out of ephemeral ports",
+                "ran out of ports",
+                "local port exhaustion",
+            ]),
+        ],
     },
     read,
 };

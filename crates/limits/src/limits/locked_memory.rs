@@ -1,7 +1,7 @@
 //! `rlimit.memlock`: the memory that programs of one user may lock.
 
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit};
+use model::{Ceiling, Effect, Errno, Limit, Operation, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -13,7 +13,21 @@ pub(super) const ROW: Row = Row {
               Docker itself locks none",
         raise: &["unit:containerd.service/LimitMEMLOCK"],
         source: "io_uring/rsrc.c __io_account_mem, ENOMEM; BPF programs until 5.10",
-        signs: &[],
+        signs: &[
+            Sign::decides("locking memory gets ENOMEM at the process's bound")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Lock]),
+            Sign::decides("the words name it").says(&[
+                "memlock may be too low",
+                "memlock",
+                "rlimit type 8:",
+                "unable to lock jvm memory",
+                "memory locking requested",
+            ]),
+            Sign::suggests("locking memory was refused")
+                .errno(&[Errno::NotPermitted, Errno::NoMemory, Errno::Again])
+                .during(&[Operation::Lock]),
+        ],
     },
     read,
 };

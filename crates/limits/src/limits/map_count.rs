@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene, engine};
-use model::{Amount, Ceiling, Cost, Effect, Host, Key, Limit, Unread};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread};
 
 const MAX: &str = "/proc/sys/vm/max_map_count";
 
@@ -16,7 +16,12 @@ pub(super) const ROW: Row = Row {
               and databases want more than the default",
         raise: &["sysctl:vm.max_map_count"],
         source: "mm/mmap.c do_mmap, ENOMEM",
-        signs: &[],
+        signs: &[
+            Sign::decides("the words name it").says(&["max_map_count", "max virtual memory areas"]),
+            Sign::allows("a mapping gets ENOMEM where its process has too many")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Map]),
+        ],
     },
     read,
 };

@@ -3,7 +3,9 @@
 use super::memory::available;
 use crate::reading::bound;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Unread, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Unread, Used,
+};
 
 const RELEASE: &str = "/proc/sys/kernel/osrelease";
 const NUMA: &str = "/sys/devices/system/node/online";
@@ -27,7 +29,32 @@ pub(super) const ROW: Row = Row {
         raise: &[],
         source: "mm/shrinker.c expand_one_shrinker_info since 6.7, mm/vmscan.c before; mm/list_lru.c \
                  until 5.17",
-        signs: &[],
+        signs: &[
+            Sign::allows(
+                "making a cgroup gets ENOMEM where the kernel's lists for each pair of \
+cgroup and mount do not fit",
+            )
+            .errno(&[Errno::NoMemory])
+            .during(&[Operation::MakeDirectory])
+            .at(&[Place::Cgroup]),
+            Sign::decides("the words name the kernel's lists for each pair of cgroup and mount")
+                .says(&[
+                    "shrinker_info",
+                    "list_lru",
+                    "memcg_shrinker",
+                    "expand_shrinker",
+                    "shrinker",
+                ])
+                .never(&["shrinker debug"]),
+            Sign::suggests("kernel memory that grows with cgroups").says(&[
+                "sunreclaim",
+                "unreclaimable slab",
+                "kmalloc-1k",
+                "slab memory",
+                "slab grows",
+                "unreclaimable memory",
+            ]),
+        ],
     },
     read,
 };

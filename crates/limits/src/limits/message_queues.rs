@@ -1,7 +1,7 @@
 //! `rlimit.msgqueue`: the bytes of one user's POSIX message queues.
 
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit};
+use model::{Ceiling, Effect, Errno, Limit, Operation, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -13,7 +13,16 @@ pub(super) const ROW: Row = Row {
               itself has none",
         raise: &[],
         source: "ipc/mqueue.c mqueue_get_inode, EMFILE; root is not exempt",
-        signs: &[],
+        signs: &[
+            Sign::decides("a message queue gets EMFILE at its user's bound")
+                .errno(&[Errno::FilesOfProcess])
+                .during(&[Operation::MessageQueue]),
+            Sign::decides("the words name it").says(&[
+                "rlimit_msgqueue",
+                "rlimit type 12:",
+                "limitmsgqueue",
+            ]),
+        ],
     },
     read,
 };

@@ -3,7 +3,10 @@
 use crate::demand::by_network;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, Sign,
+    Unread,
+};
 
 const MAX: &str = "/proc/sys/fs/mount-max";
 pub(crate) const MOUNTS: &str = "/proc/1/mountinfo";
@@ -22,7 +25,15 @@ pub(super) const ROW: Row = Row {
               namespace begins as a copy of all that the host has",
         raise: &["sysctl:fs.mount-max"],
         source: "fs/namespace.c count_mounts; mount gets ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("a mount gets ENOSPC where its mount namespace has no room for another")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Mount]),
+            Sign::decides("the words name it").says(&["fs.mount-max", "fs/mount-max", "mount-max"]),
+            Sign::allows("systemd made no namespace for the unit")
+                .errno(&[Errno::NoSpace])
+                .says(&["step namespace"]),
+        ],
     },
     read,
 };

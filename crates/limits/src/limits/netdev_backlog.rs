@@ -4,7 +4,7 @@
 use super::bridge_ports;
 use crate::reading::{already, bound, hex_column, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Key, Limit, Standing};
+use model::{Amount, Ceiling, Effect, Key, Limit, Sign, Standing};
 
 const MAX: &str = "/proc/sys/net/core/netdev_max_backlog";
 /// The second column counts what was dropped for want of room.
@@ -21,7 +21,34 @@ pub(super) const ROW: Row = Row {
               served; ports beyond the queue's length never get it, and cannot be resolved",
         raise: &["sysctl:net.core.netdev_max_backlog"],
         source: "net/core/dev.c enqueue_to_backlog; drivers/net/veth.c; moby#34098",
-        signs: &[],
+        signs: &[
+            Sign::decides("the words name it").says(&[
+                "netdev_max_backlog",
+                "cpu_backlog",
+                "softnet_stat",
+                "softnet backlog",
+            ]),
+            Sign::suggests(
+                "a broadcast does not reach all ports of a bridge with more than the \
+backlog of a processor",
+            )
+            .says(&[
+                "1000 containers",
+                "1,000 containers",
+                "1001 containers",
+                "1023 containers",
+                "1000 endpoints",
+                "1000 ports",
+            ])
+            .and(&[
+                "ping",
+                "resolve",
+                "reach",
+                "communicat",
+                "arp",
+                "connectivity",
+            ]),
+        ],
     },
     read,
 };

@@ -3,7 +3,10 @@
 use crate::processes::{open_files, soft_limit};
 use crate::reading::used;
 use crate::{Row, Scene, containerd, engine};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, Sign,
+    Unread, Used,
+};
 
 const LIMIT: &str = "Max open files";
 /// dockerd's for a container, and two more on a network that has Docker's own name server.
@@ -31,7 +34,49 @@ pub(super) const ROW: Row = Row {
             "unit:containerd.service/LimitNOFILE",
         ],
         source: "fs/file.c alloc_fd; the next open gets EMFILE, too many open files",
-        signs: &[],
+        signs: &[
+            Sign::suggests("EMFILE is the bound on open files of one process")
+                .errno(&[Errno::FilesOfProcess]),
+            Sign::suggests(
+                "a call that needs a new descriptor gets EMFILE at the process's own \
+bound",
+            )
+            .errno(&[Errno::FilesOfProcess])
+            .during(&[
+                Operation::Open,
+                Operation::Accept,
+                Operation::Connect,
+                Operation::Bind,
+                Operation::Fork,
+                Operation::Pipe,
+                Operation::Epoll,
+                Operation::Write,
+            ]),
+            Sign::decides("what is asked for is above what the runtime may set (rlimit type 7)")
+                .errno(&[Errno::NotPermitted])
+                .says(&[
+                    "rlimit type 7:",
+                    "rlimit type 7 ",
+                    "rlimit_nofile: operation",
+                ]),
+            Sign::decides("the program asks for more open files")
+                .says(&[
+                    "max file descriptors",
+                    "file descriptors*too low",
+                    "open file resource limit",
+                    "max_open_files",
+                    "maximum number of open files",
+                    "open files limit",
+                    "open file limit",
+                    "nofile limit",
+                    "max open files",
+                ])
+                .never(&["operation not permitted", "system limit"]),
+            Sign::suggests("the bound on open files is the hard one")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::SetLimit])
+                .says(&["open files", "nofile"]),
+        ],
     },
     read,
 };

@@ -4,7 +4,7 @@ use super::threads_max::{LOADAVG, cost, threads};
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Host, Key, Limit, Unread};
+use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread};
 
 const MAX: &str = "/proc/sys/kernel/pid_max";
 /// Not given out again once the numbers have gone round (kernel/pid.c RESERVED_PIDS).
@@ -19,7 +19,37 @@ pub(super) const ROW: Row = Row {
         why: "each thread of each container takes a number in the first PID namespace too",
         raise: &["sysctl:kernel.pid_max"],
         source: "kernel/pid.c alloc_pid, ENOSPC that fork turns into EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "a fork or a new thread gets EAGAIN where the host has no PID number \
+left",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::Fork, Operation::Thread]),
+            Sign::decides("the words name it").says(&[
+                "kernel.pid_max",
+                "kernel/pid_max",
+                "pid_max",
+            ]),
+            Sign::allows("a thread could not be made").says(&[
+                "create new native thread",
+                "create native thread",
+                "can't start new thread",
+                "failed to create new os thread",
+                "unable to create new thread",
+            ]),
+            Sign::suggests("no PID number was free").says(&[
+                "no more pids",
+                "out of pids",
+                "cannot allocate pid",
+                "failed to allocate pid",
+                "pid exhaustion",
+                "pidpressure",
+                "pid pressure",
+                "insufficient pids",
+                "low on resource: pids",
+            ]),
+        ],
     },
     read,
 };

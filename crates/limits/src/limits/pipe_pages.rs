@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
 
 const SOFT: &str = "/proc/sys/fs/pipe-user-pages-soft";
 const HARD: &str = "/proc/sys/fs/pipe-user-pages-hard";
@@ -22,7 +22,14 @@ pub(super) const ROW: Row = Row {
         raise: &["sysctl:fs.pipe-user-pages-soft"],
         source: "fs/pipe.c alloc_pipe_info; enforced on whoever lacks CAP_SYS_RESOURCE and \
                  CAP_SYS_ADMIN, which a container does by default",
-        signs: &[],
+        signs: &[
+            Sign::suggests("a pipe may not grow where its user has too many pages of pipes")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::Pipe]),
+            Sign::decides("the words name it").says(&["pipe-user-pages", "pipe_user_pages"]),
+            Sign::suggests("a new pipe is small where its user has too many pages of pipes")
+                .says(&["pipe buffer", "pipe size", "pipe capacity"]),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::demand::published_ports;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Unread, Used};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Sign, Unread, Used};
 
 /// Port 0 is none.
 const PORTS: u64 = 65_535;
@@ -18,7 +18,14 @@ pub(super) const ROW: Row = Row {
               listens on it for each address family",
         raise: &[],
         source: "moby libnetwork/portallocator; port is already allocated",
-        signs: &[],
+        signs: &[
+            Sign::suggests("a proxy for a published port did not come up").says(&[
+                "userland proxy*timed out",
+                "userland proxy*timeout",
+                "docker-proxy*timed out",
+                "proxy*unable to start",
+            ]),
+        ],
     },
     read,
 };

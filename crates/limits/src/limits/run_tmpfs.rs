@@ -1,7 +1,10 @@
 //! `tmpfs.run`: the bytes and inodes of the memory file system on `/run`.
 
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Space, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Space,
+    Unread, Used,
+};
 
 const RUN: &str = "/run";
 /// Of a running container: average, least, most.
@@ -23,7 +26,23 @@ pub(super) const ROW: Row = Row {
         raise: &[],
         source: "mm/shmem.c shmem_inode_acct_blocks, ENOSPC; a tenth of memory by initramfs-tools, a \
                  fifth by systemd",
-        signs: &[],
+        signs: &[
+            Sign::decides("a file below /run gets ENOSPC where the tmpfs there is full")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Open, Operation::Write, Operation::MakeDirectory])
+                .at(&[Place::Run])
+                .never(&["watch"]),
+            Sign::suggests("ENOSPC below /run is the tmpfs there")
+                .errno(&[Errno::NoSpace])
+                .at(&[Place::Run])
+                .never(&["watch"]),
+            Sign::decides("systemd keeps a reserve there")
+                .says(&["enough space available on /run", "enough space on /run"]),
+            Sign::suggests("ENOSPC below /run is the tmpfs there")
+                .errno(&[Errno::NoSpace])
+                .says(&[" /run/", " '/run/", " \"/run/", "/var/run/"])
+                .never(&["watch"]),
+        ],
     },
     read,
 };

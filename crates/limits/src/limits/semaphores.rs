@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, used, word};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Operation, Sign, Unread};
 
 const MAX: &str = "/proc/sys/kernel/sem";
 const SETS: &str = "/proc/sysvipc/sem";
@@ -18,7 +18,15 @@ pub(super) const ROW: Row = Row {
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.sem"],
         source: "ipc/sem.c newary, ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("new semaphores get ENOSPC at the bound of their IPC namespace")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Semaphore]),
+            Sign::decides("a lock made of System V semaphores gets ENOSPC")
+                .errno(&[Errno::NoSpace])
+                .says(&["mutex", "sysvsem"]),
+            Sign::decides("the words name it").says(&["semmni", "semmns", "kernel.sem"]),
+        ],
     },
     read,
 };

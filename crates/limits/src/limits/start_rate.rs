@@ -4,7 +4,7 @@ pub(super) mod pid_one;
 
 use crate::engine::Driver;
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Limit};
+use model::{Ceiling, Cost, Effect, Limit, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -16,7 +16,22 @@ pub(super) const ROW: Row = Row {
               one thing at a time",
         raise: &[],
         source: "opencontainers/cgroups systemd/common.go startUnit",
-        signs: &[],
+        signs: &[
+            Sign::allows("more starts at once than systemd can keep up with end so")
+                .says(&["timeout waiting for systemd to create"]),
+            Sign::suggests("many starts at once").says(&[
+                "simultaneous start",
+                "starting many containers",
+                "starting containers in parallel",
+                "parallel start",
+                "concurrent start",
+                "starts in parallel",
+                "start * containers at once",
+                "start * containers concurrently",
+                "start * containers in parallel",
+                "containers simultaneously",
+            ]),
+        ],
     },
     read,
 };

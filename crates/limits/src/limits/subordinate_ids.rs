@@ -1,7 +1,7 @@
 //! `subuid.range`: the user ids that remapped containers are given.
 
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Unread, Used};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Sign, Unread, Used};
 
 const FILE: &str = "/etc/subuid";
 /// Whose range `userns-remap: default` takes.
@@ -19,7 +19,37 @@ pub(super) const ROW: Row = Row {
               user of an image",
         raise: &[],
         source: "subuid(5); moby daemon/daemon_unix.go parseRemappedRoot",
-        signs: &[],
+        signs: &[
+            Sign::decides("the user has too few subordinate ids").says(&[
+                "enough ids available",
+                "insufficient uids or gids",
+                "insufficient uids",
+                "insufficient subuid",
+                "no subuid ranges",
+                "no subgid ranges",
+                "uid/gid allocation",
+                "cannot be mapped to a host id",
+                "enough subuid",
+                "enough uid/gid",
+                "not enough subordinate",
+                "enough unused ids",
+            ]),
+            Sign::suggests("the words name subordinate ids").says(&[
+                "subuid",
+                "subgid",
+                "newuidmap",
+                "newgidmap",
+                "idmap set",
+                "uid mapping",
+                "gid mapping",
+                "subordinate uid",
+                "uid_map",
+                "gid_map",
+            ]),
+            Sign::suggests("a file's owner has no place among the user's subordinate ids")
+                .errno(&[Errno::Invalid])
+                .says(&["lchown"]),
+        ],
     },
     read,
 };

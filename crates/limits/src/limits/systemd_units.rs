@@ -4,7 +4,7 @@ use crate::demand::by_network;
 use crate::engine::Driver;
 use crate::reading::used;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Network, Unread};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Errno, Limit, Network, Sign, Unread};
 
 /// systemd src/core/manager.h MANAGER_MAX_NAMES.
 const NAMES: u64 = 131_072;
@@ -19,7 +19,13 @@ pub(super) const ROW: Row = Row {
               interface is two device units",
         raise: &[],
         source: "systemd src/core/unit.c unit_add_name, constant; the call gets E2BIG",
-        signs: &[],
+        signs: &[
+            Sign::decides("systemd has as many unit names as it can").says(&["too many units"]),
+            Sign::decides("systemd answers E2BIG where it has as many unit names as it can")
+                .errno(&[Errno::TooBig])
+                .says(&["unit", "systemd", "scope"])
+                .never(&["exec user process", "exec:", "exec format"]),
+        ],
     },
     read,
 };

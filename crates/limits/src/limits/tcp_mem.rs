@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, used, word};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Host, Limit, Sign, Unread};
 
 const MAX: &str = "/proc/sys/net/ipv4/tcp_mem";
 pub(super) const SOCKETS: &str = "/proc/net/sockstat";
@@ -19,7 +19,7 @@ pub(super) const ROW: Row = Row {
               next to nothing",
         raise: &["sysctl:net.ipv4.tcp_mem"],
         source: "net/ipv4/tcp.c tcp_out_of_memory; connections are reset and buffers shrink",
-        signs: &[],
+        signs: &[Sign::decides("the kernel says it").says(&["tcp: out of memory"])],
     },
     read,
 };

@@ -2,7 +2,10 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, Sign,
+    Unread,
+};
 
 const MAX: &str = "/proc/sys/kernel/threads-max";
 pub(crate) const LOADAVG: &str = "/proc/loadavg";
@@ -30,7 +33,19 @@ pub(super) const ROW: Row = Row {
               Go programs more",
         raise: &["sysctl:kernel.threads-max"],
         source: "kernel/fork.c copy_process, no capability exempts; the next thread gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::allows("a fork or a new thread gets EAGAIN where the host has no thread left")
+                .errno(&[Errno::Again])
+                .during(&[Operation::Fork, Operation::Thread]),
+            Sign::decides("the words name it").says(&["threads-max", "threads_max"]),
+            Sign::allows("a thread could not be made").says(&[
+                "create new native thread",
+                "create native thread",
+                "can't start new thread",
+                "failed to create new os thread",
+                "unable to create new thread",
+            ]),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use super::tcp_mem::pages;
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit};
+use model::{Ceiling, Effect, Limit, Sign};
 
 const MAX: &str = "/proc/sys/net/ipv4/udp_mem";
 
@@ -15,7 +15,7 @@ pub(super) const ROW: Row = Row {
         why: "what waits in the sockets of all containers counts together",
         raise: &["sysctl:net.ipv4.udp_mem"],
         source: "net/ipv4/udp.c __udp_enqueue_schedule_skb; packets are dropped",
-        signs: &[],
+        signs: &[Sign::decides("the words name it").says(&["udp_mem"])],
     },
     read,
 };
