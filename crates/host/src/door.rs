@@ -2,7 +2,7 @@
 
 use crate::bus::{Bus, Job, MANAGER, in_a_tree};
 use crate::census::Once;
-use crate::docker::{self, Docker};
+use crate::docker::{self, Docker, StandIns};
 use crate::fault::fault;
 use crate::held::Held;
 use crate::root::Root;
@@ -99,6 +99,12 @@ impl Door {
     ) -> Probe {
         self.running("docker")?;
         docker::probe(&self.docker, &self.root, arguments, held, said)
+    }
+
+    /// Containers of Docker's that stand in for a workload's; none is made yet.
+    pub fn stand_ins(&self) -> HostResult<StandIns<'_>> {
+        self.running("docker")?;
+        StandIns::new(&self.docker, &self.root)
     }
 
     fn running(&self, what: &str) -> HostResult<()> {

@@ -39,6 +39,7 @@ mod trust;
 mod validate;
 
 pub use compose::compose_config;
+pub use docker::{Like, StandIns, said};
 pub use door::Door;
 pub use held::Held;
 pub use library::{Found, Library, LibraryError, Shelved};

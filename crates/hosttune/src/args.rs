@@ -10,7 +10,7 @@ pub(crate) use preflight::{AskedArgs, PreflightArgs};
 pub(crate) use profile::{
     DeriveArgs, DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs,
 };
-pub(crate) use rehearse::{EngineKind, GuardArgs, RehearseArgs};
+pub(crate) use rehearse::{EngineKind, GuardArgs, RehearseArgs, SweepArgs};
 
 use crate::duration;
 use crate::exit::Exit;
@@ -113,6 +113,9 @@ pub(crate) enum Command {
     /// Hold the stand-ins of a rehearsal, and take them away when nobody asks for them any more.
     #[command(hide = true)]
     RehearseGuard(GuardArgs),
+    /// Wait for the end of a rehearsal of Docker's containers, and take away what it leaves.
+    #[command(hide = true)]
+    RehearseSweep(SweepArgs),
     /// Print what is seen from here: what `check --probe-container` runs in its container.
     #[command(hide = true)]
     Inside(InsideArgs),
@@ -229,6 +232,9 @@ pub(crate) struct InsideArgs {
     /// Files below /proc/sys.
     #[arg(value_name = "PATH")]
     pub(crate) sysctls: Vec<String>,
+    /// Print nothing, and stay until somebody ends it: what stands in for a container's program.
+    #[arg(long)]
+    pub(crate) stay: bool,
 }
 
 /// Prints what clap has to say: help is a result, anything else an error of usage.

@@ -4,6 +4,7 @@
 //! all comes to is the same for every engine and is here.
 
 mod compare;
+mod docker;
 mod drive;
 mod ending;
 mod engine;
@@ -16,6 +17,7 @@ mod refusal;
 mod report;
 
 pub use compare::{Comparison, Matter, compare};
+pub use docker::{Docker, sweep};
 pub use drive::{Bounds, Course, drive};
 pub use ending::Ending;
 pub use engine::{Batch, Engine, Exercise};
@@ -25,4 +27,4 @@ pub use needs::Needs;
 pub use plan::{Clip, Place, Plan};
 pub use pressure::Pressure;
 pub use refusal::Refusal;
-pub use report::{Latency, Report};
+pub use report::{Hundred, Latency, Report};

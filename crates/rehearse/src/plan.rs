@@ -84,6 +84,10 @@ impl Plan {
                 exercise: Exercise::Not,
             };
             place.exercise = engine.exercises(&place);
+            if place.exercise == Exercise::Apart {
+                // What is the rehearsal's own begins empty.
+                place.ceiling.used = Used::Known(Amount::ZERO);
+            }
             place
         });
         let places: Vec<Place> = places.collect();

@@ -59,6 +59,21 @@ pub struct Latency {
     /// The same as the count grew, in tenths of what was reached: stand-ins that ran by then, and the
     /// median of the starts among the last tenth.
     pub curve: Vec<(u64, f64)>,
+    /// The same for each hundred of them.
+    pub hundreds: Vec<Hundred>,
+}
+
+/// How long the starts of one hundred took, in milliseconds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hundred {
+    /// Stand-ins that ran after it.
+    pub count: u64,
+    /// Half of them took no longer.
+    pub p50: f64,
+    /// All but five took no longer.
+    pub p95: f64,
+    /// All but one took no longer.
+    pub p99: f64,
 }
 
 impl Report {
@@ -147,12 +162,25 @@ impl Latency {
             count += part.len() as u64;
             (count, at(part, 50))
         });
+        let curve = curve.collect();
+        let mut count = 0;
+        let hundreds = starts.chunks(100).map(|part| {
+            count += part.len() as u64;
+            Hundred {
+                count,
+                p50: at(part, 50),
+                p95: at(part, 95),
+                p99: at(part, 99),
+            }
+        });
+        let hundreds = hundreds.collect();
         Some(Self {
+            hundreds,
             p50: at(starts, 50),
             p90: at(starts, 90),
             p99: at(starts, 99),
             max: at(starts, 100),
-            curve: curve.collect(),
+            curve,
         })
     }
 }
@@ -169,6 +197,8 @@ mod tests {
         assert_eq!((latency.p99, latency.max), (198.0, 200.0));
         assert_eq!(latency.curve.len(), 10);
         assert_eq!((latency.curve[0], latency.curve[9].0), ((20, 10.0), 200));
+        let second = &latency.hundreds[1];
+        assert_eq!((second.count, second.p50, second.p95), (200, 150.0, 195.0));
         assert_eq!(Latency::of(&[]), None);
         let one = Latency::of(&[Duration::from_millis(7)]).unwrap();
         assert_eq!((one.p50, one.max, one.curve), (7.0, 7.0, vec![(1, 7.0)]));

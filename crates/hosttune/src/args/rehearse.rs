@@ -45,3 +45,10 @@ pub(crate) struct GuardArgs {
     #[arg(long, value_name = "SOCKET")]
     pub(crate) socket: Option<String>,
 }
+
+/// Flags of the program that watches over a rehearsal with Docker's containers.
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// Whose containers they are, as their label says.
+    pub(crate) owner: String,
+}

@@ -13,6 +13,7 @@ mod preflight;
 mod profile;
 mod record_boot;
 mod rehearse;
+mod rehearse_sweep;
 mod revert;
 mod script;
 mod status;
@@ -33,7 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let ui = Ui::new(&arguments.common);
     // In a container there is nothing to open a door to.
     if let Command::Inside(args) = &arguments.command {
-        return inside(&ui, &args.sysctls);
+        return match args.stay {
+            true => host::inside::stay(),
+            false => inside(&ui, &args.sysctls),
+        };
     }
     if let Command::RehearseGuard(args) = &arguments.command {
         return rehearse::guard(&ui, args);
@@ -66,6 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Generate(args) => here(generate::run(args)),
         Command::Inside(args) => return inside(&ui, &args.sysctls),
         Command::RehearseGuard(args) => return rehearse::guard(&ui, args),
+        Command::RehearseSweep(args) => return rehearse_sweep::run(&door, &ui, args),
     };
     match result {
         Ok(report) => {
@@ -95,6 +100,7 @@ fn name(command: &Command) -> &'static str {
         Command::Preflight(_) => "preflight",
         Command::Rehearse(_) => "rehearse",
         Command::RehearseGuard(_) => "rehearse-guard",
+        Command::RehearseSweep(_) => "rehearse-sweep",
         Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
         Command::Facts(_) => "facts",

@@ -9,10 +9,44 @@ use crate::failure::Failure;
 use crate::render::rehearsed;
 use crate::ui::Ui;
 use host::{Door, Held};
-use limits::Readings;
-use model::{Host, Problem, Scope};
+use limits::{COSTS, Counters, Moment, Readings, costs};
+use model::{Host, Machine, Problem, Scope};
 use rehearse::{Bounds, Ending, Engine, Plan, compare, drive};
 use std::time::{Duration, Instant};
+
+const TOO_FEW: &str = "nothing is kept: too few stand-ins ran, or the versions here are not known";
+
+/// Counters before the first stand-in, halfway and at the end.
+struct Moments {
+    before: Counters,
+    half: Option<Moment>,
+}
+
+impl Moments {
+    fn begin(door: &Door) -> Self {
+        Self {
+            before: Self::counters(door),
+            half: None,
+        }
+    }
+
+    fn half(&mut self, door: &Door, running: u64, target: u64) {
+        if self.half.is_none() && running.saturating_mul(2) >= target && running < target {
+            self.half = Some((running, Self::counters(door)));
+        }
+    }
+
+    /// What is to be kept.
+    fn end(self, door: &Door, reached: u64) -> Option<String> {
+        let all = (reached, Self::counters(door));
+        costs(door, &[(0, self.before), self.half?, all])
+    }
+
+    fn counters(door: &Door) -> Counters {
+        door.refresh();
+        Counters::read(door)
+    }
+}
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     if door.scope() == Scope::Tree {
@@ -31,7 +65,11 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     }
     // What the stand-ins hold is taken away before a signal ends this.
     let held = Held::begin()?;
+    let mut moments = args.calibrate.then(|| Moments::begin(door));
     let mut progress = |running: u64, took: Duration| {
+        if let Some(moments) = &mut moments {
+            moments.half(door, running, plan.target);
+        }
         ui.progress(&rehearsed::progress(running, plan.target, took));
     };
     let mut bounds = Bounds {
@@ -40,9 +78,13 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
         progress: &mut progress,
     };
     let course = drive(door, &mut *engine, &plan, &mut bounds);
+    let mut kept = None;
     let comparisons = course.as_ref().ok().map(|course| {
         door.refresh();
         let after = Readings::take(door, &workload);
+        kept = moments
+            .take()
+            .and_then(|moments| moments.end(door, course.reached));
         compare(&plan, course, &mut *engine, &after)
     });
     let begun = Instant::now();
@@ -59,6 +101,12 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     };
     let mut report = Report::new(course.ending.name(), exit);
     report.problems = notes;
+    if args.calibrate {
+        match &kept {
+            Some(costs) => door.save(COSTS, costs)?,
+            None => report.problems.push(Problem::new("calibrate", TOO_FEW)),
+        }
+    }
     report.text = rehearsed::text(&found, ui.verbose);
     report.payload = serde_json::to_value(&found).unwrap_or_default();
     Ok(report)
@@ -79,12 +127,7 @@ pub(super) fn guard(ui: &Ui, args: &GuardArgs) -> Exit {
 fn engine<'a>(kind: EngineKind, door: &'a Door) -> Result<Box<dyn Engine + 'a>, Failure> {
     match kind {
         EngineKind::Kernel => Ok(Box::new(rehearse::Kernel::new(door)?)),
-        EngineKind::Docker => {
-            let problem = Problem::new("usage", "this hosttune has no engine `docker`");
-            Err(Failure::usage(
-                problem.at("--engine").help("use `--engine kernel`"),
-            ))
-        }
+        EngineKind::Docker => Ok(Box::new(rehearse::Docker::new(door)?)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Row, table};
 use crate::duration;
 use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
-use rehearse::{Clip, Comparison, Ending, Latency, Matter, Plan, Report};
+use rehearse::{Clip, Comparison, Ending, Hundred, Latency, Matter, Plan, Report};
 use std::time::Duration;
 
 /// The report for people.
@@ -100,10 +100,27 @@ fn starts(latency: &Latency) -> String {
         latency.p99,
         latency.max
     );
-    for (count, median) in &latency.curve {
-        text.push_str(&format!("\n  up to {count:>6}: {median:.0} ms"));
-    }
+    text.push('\n');
+    text.push_str(&curve(&latency.hundreds));
     text
+}
+
+/// A line a hundred: half of its starts as a bar, and where 95 and 99 of 100 were done.
+fn curve(hundreds: &[Hundred]) -> String {
+    const WIDE: f64 = 40.0;
+    let most = hundreds.iter().map(|part| part.p99).fold(1.0, f64::max);
+    let cells = |milliseconds: f64| (milliseconds / most * WIDE).round() as usize;
+    let line = |part: &Hundred| {
+        let (half, near, last) = (cells(part.p50), cells(part.p95), cells(part.p99));
+        let bar = "#".repeat(half) + &"=".repeat(near - half) + &"-".repeat(last - near);
+        format!(
+            "  up to {:>6}: {:>6.0} {:>6.0} {:>6.0} ms  {bar}",
+            part.count, part.p50, part.p95, part.p99
+        )
+    };
+    let lines: Vec<String> = hundreds.iter().map(line).collect();
+    let head = "  running         p50    p95    p99";
+    format!("{head}\n{}", lines.join("\n"))
 }
 
 /// Why fewer stand-ins are meant to run than were asked for.
