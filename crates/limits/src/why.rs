@@ -98,7 +98,7 @@ fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
         numbers.push(Number {
             what: format!("for each {}", term.name),
             value: term.each.to_string(),
-            origin: basis(row.basis),
+            origin: origin(row, term),
             source: source(row, term),
         });
     }
@@ -131,11 +131,30 @@ fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
     }
 }
 
+/// What was measured here of an amount: what a container of the host's own takes, or what one of them takes
+/// alone where nothing else counts.
+fn measured<'a>(row: &'a LimitAnswer, term: &Term) -> Option<&'a Here> {
+    let here = row.cost.here.as_ref()?;
+    let charge = &row.cost.charge;
+    let alone = charge.node == Amount::ZERO && charge.job == Amount::ZERO;
+    let its = match term.name {
+        "node" | "job" => true,
+        name => name == "once" && alone,
+    };
+    (its && here.not_used.is_none()).then_some(here)
+}
+
+/// The sort of an amount; of a calibrated cost, what was not measured here is the catalog's.
+fn origin(row: &LimitAnswer, term: &Term) -> &'static str {
+    match row.basis {
+        Basis::Calibrated if measured(row, term).is_none() => basis(Basis::Catalog),
+        of_row => basis(of_row),
+    }
+}
+
 /// Where an amount comes from; what was measured here says how it differs from the catalog.
 fn source(row: &LimitAnswer, term: &Term) -> String {
-    let measured =
-        |here: &&Here| here.not_used.is_none() && ["node", "job", "once"].contains(&term.name);
-    match row.cost.here.as_ref().filter(measured) {
+    match measured(row, term) {
         Some(here) => format!(
             "{}; {} calibrated from {} containers: {} ({} to {}), the catalog has {}: {}",
             row.cost.source,
