@@ -37,6 +37,7 @@ mod state;
 mod trust;
 mod validate;
 
+pub use bus::Transient;
 pub use compose::compose_config;
 pub use door::Door;
 pub use held::Held;

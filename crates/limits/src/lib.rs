@@ -34,5 +34,5 @@ pub use limits::LIMITS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
-pub use scene::Scene;
+pub use scene::{Scene, containers_parent};
 pub use why::{Number, Why, WhyError, why};

@@ -11,7 +11,7 @@ use crate::ui::Ui;
 use host::{Door, Held};
 use limits::Readings;
 use model::{Host, Problem, Scope};
-use rehearse::{Bounds, Ending, Engine, Plan, compare, drive};
+use rehearse::{Bounds, Ending, Engine, Plan, compare, drive, resolve};
 use std::time::{Duration, Instant};
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
@@ -39,10 +39,11 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
         interrupted: &|| held.came(),
         progress: &mut progress,
     };
-    let course = drive(door, &mut *engine, &plan, &mut bounds);
-    let comparisons = course.as_ref().ok().map(|course| {
+    let mut course = drive(door, &mut *engine, &plan, &mut bounds);
+    let comparisons = course.as_mut().ok().map(|course| {
         door.refresh();
         let after = Readings::take(door, &workload);
+        resolve(&plan, course, &mut *engine, &after);
         compare(&plan, course, &mut *engine, &after)
     });
     let begun = Instant::now();
