@@ -1,6 +1,6 @@
 //! The door: one value that reads and changes a running machine or a file tree.
 
-use crate::bus::{Bus, Job, MANAGER, in_a_tree};
+use crate::bus::{Bus, Job, MANAGER, Transient, in_a_tree};
 use crate::census::Once;
 use crate::docker::{self, Docker, StandIns};
 use crate::fault::fault;
@@ -99,6 +99,12 @@ impl Door {
     ) -> Probe {
         self.running("docker")?;
         docker::probe(&self.docker, &self.root, arguments, held, said)
+    }
+
+    /// Has systemd start a service that no file describes, and that is forgotten when it ends.
+    pub fn start_transient(&self, service: &Transient<'_>) -> HostResult<()> {
+        self.running(service.unit)?;
+        self.bus.start_transient(service)
     }
 
     /// Containers of Docker's that stand in for a workload's; none is made yet.

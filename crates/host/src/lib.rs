@@ -38,6 +38,7 @@ mod tables;
 mod trust;
 mod validate;
 
+pub use bus::Transient;
 pub use compose::compose_config;
 pub use docker::{Like, StandIns, said};
 pub use door::Door;

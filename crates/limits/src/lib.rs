@@ -39,7 +39,7 @@ pub use others::OTHERS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
-pub use scene::Scene;
+pub use scene::{Scene, containers_parent};
 pub use task_groups::task_groups;
 pub use why::{Number, Why, WhyError, why};
 

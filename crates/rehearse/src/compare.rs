@@ -1,5 +1,6 @@
 //! The comparison: what preflight said and what the stand-ins showed, side by side.
 
+use crate::resolve::now;
 use crate::{Course, Engine, Exercise, Place, Plan};
 use limits::Readings;
 use model::{Amount, Effect, Used};
@@ -37,14 +38,25 @@ pub struct Comparison {
 /// Beside the one that is in doubt, a share of what was predicted may come and go with everything
 /// else that runs on the host.
 const TOLERANCE_PERCENT: u64 = 2;
+/// Whatever else the host does meanwhile may take or give back so many of anything.
+const COMES_AND_GOES: Amount = Amount::whole(64);
+/// Nothing counts what these bound; preflight reads something else that is at least as much.
+const FOLLOWS_ANOTHER: [&str; 1] = ["fs.epoll.max_user_watches"];
 
 impl Comparison {
-    fn new(matter: Matter, name: String, predicted: Amount, observed: Amount) -> Self {
+    /// `each` is what one container takes.
+    fn new(
+        matter: Matter,
+        name: String,
+        predicted: Amount,
+        observed: Amount,
+        each: Amount,
+    ) -> Self {
         let share = predicted.as_thousandths() * u128::from(TOLERANCE_PERCENT) / 100;
         let share = Amount::thousandths(u64::try_from(share).unwrap_or(u64::MAX));
         let tolerance = match matter {
             Matter::Stop => Amount::whole(1),
-            Matter::Use => share.max(Amount::whole(16)),
+            Matter::Use => share.max(COMES_AND_GOES).max(each.times(2)),
         };
         let apart = observed.minus(predicted).max(predicted.minus(observed));
         let thousandths = |amount: Amount| amount.as_thousandths() as f64 / 1000.0;
@@ -70,11 +82,15 @@ pub fn compare(
     let mut all: Vec<Comparison> = stop(plan, course).into_iter().collect();
     for place in plan.met() {
         if let Some((predicted, observed)) = taken(place, course, engine, after) {
+            let next = place.needs.at(course.reached + 1);
+            let each = next.minus(place.needs.at(course.reached));
+            let name = place.name();
             all.push(Comparison::new(
                 Matter::Use,
-                place.name(),
+                name,
                 predicted,
                 observed,
+                each,
             ));
         }
     }
@@ -101,6 +117,7 @@ fn stop(plan: &Plan, course: &Course) -> Option<Comparison> {
         name,
         Amount::whole(predicted),
         observed,
+        Amount::whole(1),
     ))
 }
 
@@ -115,18 +132,15 @@ fn taken(
     if let Some(observed) = engine.taken(place) {
         return Some((predicted, observed));
     }
+    if FOLLOWS_ANOTHER.contains(&place.limit.id) {
+        return None;
+    }
     if place.exercise == Exercise::Apart || place.ceiling.effect == Effect::Degrades {
         return None;
     }
     let Used::Known(before) = &place.ceiling.used else {
         return None;
     };
-    let mut rows = after.ceilings();
-    let (_, now) = rows.find(|(limit, ceiling)| {
-        limit.id == place.limit.id && ceiling.place == place.ceiling.place
-    })?;
-    match &now.used {
-        Used::Known(used) => Some((predicted, used.minus(*before))),
-        Used::Unknown(_) => None,
-    }
+    let used = now(place, after)?;
+    Some((predicted, used.minus(*before)))
 }

@@ -3,6 +3,11 @@
 //! An [`Engine`] starts stand-ins for containers; how many, in which steps, when to stop and what it
 //! all comes to is the same for every engine and is here.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "stand-ins are made here; what is known of the host comes through model::Host"
+)]
+
 mod compare;
 mod docker;
 mod drive;
@@ -15,6 +20,7 @@ mod plan;
 mod pressure;
 mod refusal;
 mod report;
+mod resolve;
 
 pub use compare::{Comparison, Matter, compare};
 pub use docker::{Docker, sweep};
@@ -28,3 +34,4 @@ pub use plan::{Clip, Place, Plan};
 pub use pressure::Pressure;
 pub use refusal::Refusal;
 pub use report::{Hundred, Latency, Report};
+pub use resolve::resolve;

@@ -11,7 +11,7 @@ use crate::ui::Ui;
 use host::{Door, Held};
 use limits::{COSTS, Counters, Moment, Readings, costs};
 use model::{Host, Machine, Problem, Scope};
-use rehearse::{Bounds, Ending, Engine, Plan, compare, drive};
+use rehearse::{Bounds, Ending, Engine, Plan, compare, drive, resolve};
 use std::time::{Duration, Instant};
 
 const TOO_FEW: &str = "nothing is kept: too few stand-ins ran, or the versions here are not known";
@@ -77,11 +77,12 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
         interrupted: &|| held.came(),
         progress: &mut progress,
     };
-    let course = drive(door, &mut *engine, &plan, &mut bounds);
+    let mut course = drive(door, &mut *engine, &plan, &mut bounds);
     let mut kept = None;
-    let comparisons = course.as_ref().ok().map(|course| {
+    let comparisons = course.as_mut().ok().map(|course| {
         door.refresh();
         let after = Readings::take(door, &workload);
+        resolve(&plan, course, &mut *engine, &after);
         kept = moments
             .take()
             .and_then(|moments| moments.end(door, course.reached));
