@@ -159,6 +159,10 @@ impl Host for Recorder<'_> {
         answer
     }
 
+    fn expect_census(&self) {
+        self.host.expect_census();
+    }
+
     fn namespaces(&self, kind: &str) -> HostResult<u64> {
         let answer = self.host.namespaces(kind);
         keep(&mut self.kept().namespaces, kind, answer)

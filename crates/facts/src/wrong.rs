@@ -4,7 +4,7 @@ use crate::assume::{Assumption, CLOCK};
 use crate::facts::Facts;
 use crate::kept;
 use crate::told::Told;
-use model::{Census, Property, Space};
+use model::{Census, Property, Space, Tally};
 
 /// No moment after the year 9999 is one.
 const LATEST: u64 = 253_402_300_799;
@@ -101,6 +101,17 @@ fn census_adds_up(census: &Census) -> Result<(), String> {
     let shims = census.shims;
     if shims.unwatched.saturating_add(shims.closed) > shims.running || shims.running > processes {
         return Err(format!("{} shims of {processes} processes", shims.running));
+    }
+    let tallies = [
+        shims.threads,
+        shims.descriptors,
+        shims.inotify_instances,
+        shims.inotify_watches,
+        shims.pipes,
+    ];
+    let adds_up = |tally: &Tally| tally.adds_up() && tally.count <= shims.running;
+    if !tallies.iter().all(adds_up) {
+        return Err("what shims hold does not add up".to_owned());
     }
     match census.daemons.keys().find(|pid| **pid <= 0) {
         Some(pid) => Err(format!("{pid} is no process number")),

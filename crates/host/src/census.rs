@@ -1,8 +1,14 @@
 //! The census of a running machine: one walk over `/proc`, without an allocation a descriptor.
 
+mod descriptors;
+mod layout;
+mod once;
 mod process;
 
+pub(crate) use once::Once;
+
 use crate::fault::{AboutPath, failed};
+use layout::Layouts;
 use model::{Census, HostResult};
 use rustix::fd::OwnedFd;
 use rustix::fs::{CWD, Mode, OFlags, RawDir, openat, readlinkat_raw};
@@ -10,6 +16,7 @@ use rustix::io::{Errno, Result};
 use std::collections::{BTreeMap, HashSet};
 use std::mem::MaybeUninit;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 const PROCESSES: &str = "/proc";
@@ -21,7 +28,7 @@ const FEW: usize = 256;
 const WALKERS: usize = 4;
 
 /// Counts what all processes hold.
-pub(crate) fn census() -> HostResult<Census> {
+fn census() -> HostResult<Census> {
     let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).reading(PROCESSES)?;
     let processes = list(&proc).reading(PROCESSES)?;
     let walkers = match processes.len() {
@@ -31,14 +38,12 @@ pub(crate) fn census() -> HostResult<Census> {
     let mut walk = Walk::default();
     // Mounted so that it shows a user's own processes alone (`hidepid=2`, proc(5)).
     walk.census.hidden = u64::from(!processes.contains(&1));
+    let next = Shares::of(&processes);
     let ended = thread::scope(|scope| {
         let others: Vec<_> = (1..walkers)
-            .map(|first| {
-                let (proc, processes) = (&proc, &processes);
-                scope.spawn(move || Walk::over(proc, processes.iter().skip(first).step_by(walkers)))
-            })
+            .map(|_| scope.spawn(|| Walk::over(&proc, next.taken())))
             .collect();
-        let first = Walk::over(&proc, processes.iter().step_by(walkers));
+        let first = Walk::over(&proc, next.taken());
         let others = others.into_iter().map(|walker| walker.join());
         [Ok(first)].into_iter().chain(others).collect::<Vec<_>>()
     });
@@ -79,6 +84,28 @@ fn list(proc: &OwnedFd) -> Result<Vec<i32>> {
     Ok(processes)
 }
 
+/// Processes that walkers take as they come to them: a daemon has thousands of descriptors.
+struct Shares<'a> {
+    processes: &'a [i32],
+    taken: AtomicUsize,
+}
+
+impl<'a> Shares<'a> {
+    fn of(processes: &'a [i32]) -> Self {
+        Self {
+            processes,
+            taken: AtomicUsize::new(0),
+        }
+    }
+
+    fn taken(&self) -> impl Iterator<Item = &'a i32> {
+        std::iter::from_fn(|| {
+            self.processes
+                .get(self.taken.fetch_add(1, Ordering::Relaxed))
+        })
+    }
+}
+
 /// What was found so far.
 #[derive(Default)]
 struct Walk {
@@ -92,9 +119,10 @@ impl Walk {
     fn over<'a>(proc: &OwnedFd, processes: impl Iterator<Item = &'a i32>) -> Result<Self> {
         let mut walk = Self::default();
         let mut its_pipes = Vec::new();
+        let mut layouts = Layouts::default();
         for pid in processes {
             its_pipes.clear();
-            match process::look(proc, *pid, &mut its_pipes) {
+            match process::look(proc, *pid, &mut layouts, &mut its_pipes) {
                 Ok(found) => {
                     walk.census.add(&found);
                     if !its_pipes.is_empty() {
@@ -133,7 +161,9 @@ fn number<T: FromStr>(digits: &[u8]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use descriptors::Descriptors;
     use model::{Holdings, HostError};
+    use rustix::fs::{AtFlags, StatxFlags, statx};
     use std::process::{Child, Command, Stdio};
     use std::time::Duration;
 
@@ -184,6 +214,45 @@ mod tests {
         assert_eq!(held[1].pipes, held[0].pipes + 1);
         assert_eq!((ended.processes, ended.pipes, ended.closed), (1, 0, 0));
         assert_eq!(of(&children[1]), Holdings::default());
+    }
+
+    /// With the layout of one process, another of as many descriptors is read like it, and one that holds
+    /// other things behind these numbers is read whole.
+    #[test]
+    fn a_layout_tells_what_a_whole_reading_tells() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let follow = |input: Stdio| {
+            let mut command = Command::new("tail");
+            command.arg("-f").arg(file.path());
+            command.stdin(input).stdout(Stdio::null()).spawn().unwrap()
+        };
+        let inputs = [Stdio::piped(), Stdio::piped(), Stdio::null()];
+        let mut children = inputs.map(follow);
+        for child in &children {
+            until(child, |held| held.inotify_watches > 0);
+        }
+        let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).unwrap();
+        let mut layouts = Layouts::default();
+        let look = |child: &Child, layouts: Option<&mut Layouts>| {
+            let pid = i32::try_from(child.id()).unwrap();
+            let mut pipes = Vec::new();
+            let all = Descriptors::open(&proc, pid).unwrap();
+            let held = all.held(layouts, &mut pipes).unwrap();
+            pipes.sort_unstable();
+            (held, pipes)
+        };
+        for child in &children {
+            assert_eq!(look(child, Some(&mut layouts)), look(child, None));
+        }
+        // The third has no pipe where the first two have one: it is a shape of its own.
+        let count = look(&children[0], None).0.descriptors;
+        let told = statx(&proc, c"self/fd", AtFlags::empty(), StatxFlags::SIZE).unwrap();
+        assert_eq!(
+            layouts.of(count).len(),
+            if told.stx_size > 0 { 2 } else { 0 }
+        );
+        children.iter_mut().for_each(|child| child.kill().unwrap());
+        children.iter_mut().for_each(|child| drop(child.wait()));
     }
 
     #[test]

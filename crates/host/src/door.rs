@@ -1,10 +1,12 @@
 //! The door: one value that reads and changes a running machine or a file tree.
 
-use crate::bus::{Bus, Job, MANAGER, in_a_tree};
-use crate::docker::{self, Docker};
+use crate::bus::{Bus, Job, MANAGER, Transient, in_a_tree};
+use crate::census::Once;
+use crate::docker::{self, Docker, StandIns};
 use crate::fault::fault;
 use crate::held::Held;
 use crate::root::Root;
+use crate::tables::Tables;
 use crate::{
     census, copy, directories, files, kernel, lock, module, process, replace, rights, state,
     validate,
@@ -15,7 +17,7 @@ use model::{
 use nix::sys::stat::Mode;
 use nix::unistd::Uid;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long the bus and Docker may take to answer.
@@ -27,7 +29,9 @@ pub struct Door {
     root: Root,
     bus: Bus,
     docker: Docker,
-    census: Mutex<Option<HostResult<Arc<Census>>>>,
+    census: Once,
+    files: Tables<Vec<u8>>,
+    folders: Tables<Vec<String>>,
 }
 
 impl Door {
@@ -41,7 +45,9 @@ impl Door {
             root: opened,
             bus: Bus::new(PATIENCE),
             docker: Docker::new(PATIENCE),
-            census: Mutex::default(),
+            census: Once::default(),
+            files: Tables::default(),
+            folders: Tables::default(),
         })
     }
 
@@ -95,8 +101,16 @@ impl Door {
         docker::probe(&self.docker, &self.root, arguments, held, said)
     }
 
-    fn counted(&self) -> MutexGuard<'_, Option<HostResult<Arc<Census>>>> {
-        self.census.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Has systemd start a service that no file describes, and that is forgotten when it ends.
+    pub fn start_transient(&self, service: &Transient<'_>) -> HostResult<()> {
+        self.running(service.unit)?;
+        self.bus.start_transient(service)
+    }
+
+    /// Containers of Docker's that stand in for a workload's; none is made yet.
+    pub fn stand_ins(&self) -> HostResult<StandIns<'_>> {
+        self.running("docker")?;
+        StandIns::new(&self.docker, &self.root)
     }
 
     fn running(&self, what: &str) -> HostResult<()> {
@@ -113,11 +127,12 @@ impl Host for Door {
     }
 
     fn read(&self, path: &str) -> HostResult<Vec<u8>> {
-        files::read(&self.root, path)
+        self.files.once(path, || files::read(&self.root, path))
     }
 
     fn list(&self, directory: &str) -> HostResult<Vec<String>> {
-        files::list(&self.root, directory)
+        let list = || files::list(&self.root, directory);
+        self.folders.once(directory, list)
     }
 
     fn image(&self, path: &str) -> HostResult<Image> {
@@ -161,8 +176,13 @@ impl Host for Door {
 
     fn census(&self) -> HostResult<Arc<Census>> {
         self.running("the processes")?;
-        let count = || census::census().map(Arc::new);
-        self.counted().get_or_insert_with(count).clone()
+        self.census.census()
+    }
+
+    fn expect_census(&self) {
+        if self.scope() == Scope::Live {
+            self.census.expect();
+        }
     }
 
     fn namespaces(&self, kind: &str) -> HostResult<u64> {
@@ -183,7 +203,9 @@ impl Host for Door {
     fn refresh(&self) {
         self.bus.forget();
         self.docker.forget();
-        *self.counted() = None;
+        self.census.forget();
+        self.files.forget();
+        self.folders.forget();
     }
 }
 

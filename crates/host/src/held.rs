@@ -39,6 +39,12 @@ impl Held {
         }
     }
 
+    /// Ends the hold and obeys no signal that came: the caller has said what it came to.
+    pub fn let_go(self) {
+        self.came();
+        self.came.set(None);
+    }
+
     /// Whether one has come.
     pub fn came(&self) -> bool {
         if let Ok(Some(info)) = self.queue.read_signal() {

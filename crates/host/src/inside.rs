@@ -21,6 +21,13 @@ const MEMORY: &[&str] = &[
     "/sys/fs/cgroup/memory/memory.limit_in_bytes",
 ];
 
+/// Stays until the process is ended.
+pub fn stay() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
 /// Looks around; `sysctls` are files below `/proc/sys`.
 pub fn look(sysctls: &[String]) -> Inside {
     Inside {

@@ -35,10 +35,13 @@ mod replace;
 mod rights;
 mod root;
 mod state;
+mod tables;
 mod trust;
 mod validate;
 
+pub use bus::Transient;
 pub use compose::compose_config;
+pub use docker::{Like, StandIns, said};
 pub use door::Door;
 pub use held::Held;
 pub use library::{Found, Library, LibraryError, Shelved};

@@ -4,6 +4,7 @@ mod explain;
 mod host;
 mod preflight;
 mod profile;
+mod rehearse;
 
 pub(crate) use explain::ExplainArgs;
 pub(crate) use host::{FactsArgs, HostArgs, StatusArgs};
@@ -11,6 +12,7 @@ pub(crate) use preflight::{AskedArgs, PreflightArgs};
 pub(crate) use profile::{
     DeriveArgs, DiffArgs, ImportArgs, LintArgs, ProfileArgs, ProfileCommand, ShowArgs,
 };
+pub(crate) use rehearse::{EngineKind, GuardArgs, RehearseArgs, SweepArgs};
 
 use crate::duration;
 use crate::exit::Exit;
@@ -27,7 +29,7 @@ use std::time::Duration;
     disable_help_subcommand = true,
     arg_required_else_help = true,
     after_help = "Examples:\n  hosttune preflight --nodes 600\n  hosttune apply --profile dense-1200 --dry-run\n\n\
-        Exit codes: 0 met, fits, done; 1 drifted, pending, would change, stops or degrades;\n\
+        Exit codes: 0 met, fits, done; 1 drifted, pending, would change, stops, degrades or refused;\n\
         2 usage, profile or environment error, nothing changed; 3 cannot tell;\n\
         4 apply failed and everything was restored; 5 not everything was restored."
 )]
@@ -91,6 +93,8 @@ pub(crate) enum Command {
     Preflight(Box<PreflightArgs>),
     /// Say which limit is behind a message or a log, or what a limit or a setting is.
     Explain(Box<ExplainArgs>),
+    /// Take a workload's footprint for real, find where the host stops, and leave nothing behind.
+    Rehearse(Box<RehearseArgs>),
     /// Keep what `apply --confirm-within` brought about; else it reverts by itself.
     Confirm,
     /// Undo the last apply, exactly.
@@ -110,6 +114,12 @@ pub(crate) enum Command {
     /// Write man pages, completions and reference pages.
     #[command(hide = true)]
     Generate(GenerateArgs),
+    /// Hold the stand-ins of a rehearsal, and take them away when nobody asks for them any more.
+    #[command(hide = true)]
+    RehearseGuard(GuardArgs),
+    /// Wait for the end of a rehearsal of Docker's containers, and take away what it leaves.
+    #[command(hide = true)]
+    RehearseSweep(SweepArgs),
     /// Print what is seen from here: what `check --probe-container` runs in its container.
     #[command(hide = true)]
     Inside(InsideArgs),
@@ -226,6 +236,9 @@ pub(crate) struct InsideArgs {
     /// Files below /proc/sys.
     #[arg(value_name = "PATH")]
     pub(crate) sysctls: Vec<String>,
+    /// Print nothing, and stay until somebody ends it: what stands in for a container's program.
+    #[arg(long)]
+    pub(crate) stay: bool,
 }
 
 /// Prints what clap has to say: help is a result, anything else an error of usage.

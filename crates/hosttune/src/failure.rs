@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use model::{HostError, Problem, Rejection};
+use rehearse::RehearseError;
 use settings::RevertError;
 
 /// Ends a command before it has a result.
@@ -62,6 +63,30 @@ fn problem_of(rejection: Rejection) -> Problem {
 impl From<profile::ProfileError> for Failure {
     fn from(error: profile::ProfileError) -> Self {
         Self::several(error.problems())
+    }
+}
+
+impl From<RehearseError> for Failure {
+    fn from(error: RehearseError) -> Self {
+        let message = error.to_string();
+        match error {
+            RehearseError::Host(error) => error.into(),
+            RehearseError::Missing { help, .. } => {
+                let mut problem = Problem::new("rights", message);
+                problem.help = help;
+                Self::usage(problem)
+            }
+            RehearseError::Guard(_) => Self {
+                exit: Exit::Unknown,
+                problems: vec![Problem::new("rehearsal", message)],
+            },
+            RehearseError::Left(_) => Self {
+                exit: Exit::NotRestored,
+                problems: vec![
+                    Problem::new("left", message).help("`hosttune rehearse --clean` takes it away"),
+                ],
+            },
+        }
     }
 }
 

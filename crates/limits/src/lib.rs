@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches a machine; every reading comes through `model::Host`.
 
+mod calibrate;
 mod cgroup;
 mod conclude;
 mod containerd;
@@ -32,6 +33,7 @@ mod swarm;
 mod task_groups;
 mod why;
 
+pub use calibrate::{COSTS, Counters, Moment, costs};
 pub use conclude::conclude;
 pub use derive::{Derived, Needed};
 pub use fleet::{Degrades, Member, Room, Share, can_be_shared, shares};
@@ -42,7 +44,7 @@ pub use others::OTHERS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
-pub use scene::Scene;
+pub use scene::{Scene, containers_parent};
 pub use swarm::{LABEL, Service, Swarm, swarm};
 pub use task_groups::task_groups;
 pub use why::{Number, Why, WhyError, why};

@@ -1,5 +1,6 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
+use crate::calibrate::calibrate;
 use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace, processors};
 use model::{Answer, Ceiling, Host, Limit, TIMED_UNITS, Unread, Workload};
 
@@ -26,6 +27,7 @@ pub struct Readings {
 impl Readings {
     /// Asks every limit.
     pub fn take(host: &dyn Host, workload: &Workload) -> Self {
+        host.expect_census();
         Self::take_at(host, workload, pace(host))
     }
 
@@ -40,8 +42,19 @@ impl Readings {
             let ceilings = (row.read)(&scene).into_iter();
             ceilings.map(|ceiling| (&row.limit, ceiling))
         });
-        let rows = rows.collect();
+        let mut rows: Vec<_> = rows.collect();
+        calibrate(host, &mut rows);
         Self { workload, rows }
+    }
+
+    /// The workload that was asked about.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// Every ceiling with its limit, in the order of the table.
+    pub fn ceilings(&self) -> impl Iterator<Item = (&'static Limit, &Ceiling)> {
+        self.rows.iter().map(|(limit, ceiling)| (*limit, ceiling))
     }
 
     /// What they come to.

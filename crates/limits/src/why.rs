@@ -1,6 +1,6 @@
 //! Why: the arithmetic of one limit, and where each of its numbers comes from.
 
-use model::{Amount, Answer, Basis, Effect, LimitAnswer, Term, Workload, nearest};
+use model::{Amount, Answer, Basis, Effect, Here, LimitAnswer, Term, Workload, nearest};
 use serde::Serialize;
 
 /// One number of the arithmetic.
@@ -98,10 +98,11 @@ fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
         numbers.push(Number {
             what: format!("for each {}", term.name),
             value: term.each.to_string(),
-            origin: basis(row.basis),
-            source: row.cost.source.to_owned(),
+            origin: origin(row, term),
+            source: source(row, term),
         });
     }
+    numbers.extend(row.cost.here.iter().filter_map(beside));
     if let Some(need) = row.need {
         let products: Vec<String> = row.terms.iter().map(product).collect();
         let how = match products.is_empty() {
@@ -128,6 +129,56 @@ fn explain(answer: &Answer, row: &LimitAnswer) -> Why {
         numbers,
         conclusion: conclusion(row),
     }
+}
+
+/// What was measured here of an amount: what a container of the host's own takes, or what one of them takes
+/// alone where nothing else counts.
+fn measured<'a>(row: &'a LimitAnswer, term: &Term) -> Option<&'a Here> {
+    let here = row.cost.here.as_ref()?;
+    let charge = &row.cost.charge;
+    let alone = charge.node == Amount::ZERO && charge.job == Amount::ZERO;
+    let its = match term.name {
+        "node" | "job" => true,
+        name => name == "once" && alone,
+    };
+    (its && here.not_used.is_none()).then_some(here)
+}
+
+/// The sort of an amount; of a calibrated cost, what was not measured here is the catalog's.
+fn origin(row: &LimitAnswer, term: &Term) -> &'static str {
+    match row.basis {
+        Basis::Calibrated if measured(row, term).is_none() => basis(Basis::Catalog),
+        of_row => basis(of_row),
+    }
+}
+
+/// Where an amount comes from; what was measured here says how it differs from the catalog.
+fn source(row: &LimitAnswer, term: &Term) -> String {
+    match measured(row, term) {
+        Some(here) => format!(
+            "{}; {} calibrated from {} containers: {} ({} to {}), the catalog has {}: {}",
+            row.cost.source,
+            here.what,
+            here.containers,
+            here.each,
+            here.least,
+            here.most,
+            here.catalog,
+            here.how
+        ),
+        None => row.cost.source.to_owned(),
+    }
+}
+
+/// What was measured here and is not reckoned with.
+fn beside(here: &Here) -> Option<Number> {
+    let why = here.not_used?;
+    let source = format!(
+        "{} to {} over {} containers, the catalog has {}: {}; not reckoned with: {why}",
+        here.least, here.most, here.containers, here.catalog, here.how
+    );
+    let what = format!("{} here", here.what);
+    Some(number(what, here.each.to_string(), "calibrated", source))
 }
 
 fn conclusion(row: &LimitAnswer) -> String {

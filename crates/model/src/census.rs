@@ -1,6 +1,6 @@
 //! The census: what all processes of a host hold together, counted in one walk.
 
-use crate::Unread;
+use crate::{Tally, Unread};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,6 +21,16 @@ pub const INOTIFY: &str = "anon_inode:inotify";
 pub const FANOTIFY: &str = "anon_inode:[fanotify]";
 /// How each watch of an inotify instance begins its line in `/proc/PID/fdinfo` (proc_pid_fdinfo(5)).
 pub const WATCH: &str = "inotify wd:";
+
+/// How long the hexadecimal name of a container is (moby pkg/stringid).
+const CONTAINER_NAME: usize = 64;
+
+/// Whether a path has the name of a container in it.
+pub fn names_a_container(path: &[u8]) -> bool {
+    let is_name =
+        |part: &[u8]| part.len() == CONTAINER_NAME && part.iter().all(u8::is_ascii_hexdigit);
+    path.split(|byte| *byte == b'/').any(is_name)
+}
 
 /// What the processes of a host hold, added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +76,9 @@ pub struct Daemon {
     pub name: String,
     /// Its open descriptors, unless they are closed to the caller.
     pub descriptors: Option<u64>,
+    /// How many of them lead to a path that names a container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_containers: Option<u64>,
 }
 
 /// The shims of containerd.
@@ -78,6 +91,48 @@ pub struct Shims {
     pub unwatched: u64,
     /// How many do not show what they hold.
     pub closed: u64,
+    /// The threads of each.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub threads: Tally,
+    /// The descriptors of each that shows them.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub descriptors: Tally,
+    /// The inotify instances of each that shows them.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub inotify_instances: Tally,
+    /// What these watch.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub inotify_watches: Tally,
+    /// The distinct pipes of each that shows them.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub pipes: Tally,
+}
+
+impl Shims {
+    fn add(&mut self, found: &Found) {
+        self.running += 1;
+        self.threads.add(found.threads);
+        let Some(held) = found.held else {
+            self.closed += 1;
+            return;
+        };
+        self.unwatched += u64::from(held.inotify_instances == 0);
+        self.descriptors.add(held.descriptors);
+        self.inotify_instances.add(held.inotify_instances);
+        self.inotify_watches.add(held.inotify_watches);
+        self.pipes.add(held.pipes);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.running += other.running;
+        self.unwatched += other.unwatched;
+        self.closed += other.closed;
+        self.threads.join(other.threads);
+        self.descriptors.join(other.descriptors);
+        self.inotify_instances.join(other.inotify_instances);
+        self.inotify_watches.join(other.inotify_watches);
+        self.pipes.join(other.pipes);
+    }
 }
 
 /// One process, as a walk finds it.
@@ -106,6 +161,10 @@ pub struct Held {
     pub inotify_watches: u64,
     /// Those of fanotify groups.
     pub fanotify_groups: u64,
+    /// Distinct pipes that it holds.
+    pub pipes: u64,
+    /// Those that lead to a path that names a container.
+    pub of_containers: u64,
 }
 
 impl Census {
@@ -121,14 +180,13 @@ impl Census {
         user.fanotify_groups += held.fanotify_groups;
         user.closed += u64::from(instances.is_none());
         if found.name.starts_with(SHIM) {
-            self.shims.running += 1;
-            self.shims.unwatched += u64::from(instances == Some(0));
-            self.shims.closed += u64::from(instances.is_none());
+            self.shims.add(found);
         }
         if DAEMONS.contains(&found.name.as_str()) {
             let daemon = Daemon {
                 name: found.name.clone(),
                 descriptors: found.held.map(|held| held.descriptors),
+                of_containers: found.held.map(|held| held.of_containers),
             };
             self.daemons.insert(found.pid, daemon);
         }
@@ -146,9 +204,7 @@ impl Census {
             user.closed += held.closed;
         }
         self.daemons.extend(other.daemons);
-        self.shims.running += other.shims.running;
-        self.shims.unwatched += other.shims.unwatched;
-        self.shims.closed += other.shims.closed;
+        self.shims.join(other.shims);
         self.hidden += other.hidden;
     }
 
@@ -212,8 +268,13 @@ mod tests {
             running,
             unwatched,
             closed,
+            threads,
+            descriptors,
+            ..
         } = census.shims;
         assert_eq!((running, unwatched, closed), (3, 1, 1));
+        assert_eq!((threads.count, threads.sum), (3, 9));
+        assert_eq!((descriptors.count, descriptors.most), (2, 26));
         assert_eq!(census.users[&0].threads, 9);
         assert_eq!(
             census.held_by(0).unwrap_err().needs.as_deref(),

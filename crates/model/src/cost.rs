@@ -1,6 +1,6 @@
 //! The cost: what a workload takes at a ceiling, for each sort of thing that it consists of.
 
-use crate::{Amount, Basis, Load};
+use crate::{Amount, Basis, Here, Load};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 /// How much each sort of thing takes of a limit; `Load` has the counts of the same names.
@@ -144,6 +144,9 @@ pub struct Cost {
     pub basis: Basis,
     /// What they were measured on, or the rule they follow from.
     pub source: &'static str,
+    /// What was measured on this host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub here: Option<Here>,
 }
 
 /// The need of a workload that adds a fixed amount of each sort of thing.
@@ -172,6 +175,7 @@ impl Cost {
         spread: None,
         basis: Basis::Derived,
         source: "",
+        here: None,
     };
 
     /// A cost that is known to the unit.

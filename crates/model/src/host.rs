@@ -74,7 +74,7 @@ pub trait Host: Sync {
     /// A running machine or a file tree.
     fn scope(&self) -> Scope;
 
-    /// The content of a file, links followed.
+    /// The content of a file, links followed. The tables of mounts are read once a run.
     fn read(&self, path: &str) -> HostResult<Vec<u8>>;
 
     /// The names in a directory, sorted by byte.
@@ -115,6 +115,9 @@ pub trait Host: Sync {
 
     /// What all processes hold together. Counted once a run.
     fn census(&self) -> HostResult<Arc<Census>>;
+
+    /// Says that the census will be asked for, so that it can be walked meanwhile.
+    fn expect_census(&self) {}
 
     /// How many namespaces of one type, as `/proc/PID/ns` names it, processes are in. Looked at for
     /// this question alone: it costs a reading a process.

@@ -93,6 +93,10 @@ impl Host for Memo<'_> {
         self.host.census()
     }
 
+    fn expect_census(&self) {
+        self.host.expect_census();
+    }
+
     fn namespaces(&self, kind: &str) -> HostResult<u64> {
         self.host.namespaces(kind)
     }

@@ -197,6 +197,10 @@ impl Host for Undone<'_> {
         self.host.census()
     }
 
+    fn expect_census(&self) {
+        self.host.expect_census();
+    }
+
     fn namespaces(&self, kind: &str) -> HostResult<u64> {
         self.host.namespaces(kind)
     }

@@ -1,7 +1,9 @@
 //! The census of a host in memory, from the processes that the test's files show.
 
 use crate::FakeHost;
-use model::{Census, FANOTIFY, Found, Held, Host, HostError, HostResult, INOTIFY, WATCH};
+use model::{
+    Census, FANOTIFY, Found, Held, Host, HostError, HostResult, INOTIFY, WATCH, names_a_container,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How the link of a pipe begins.
@@ -79,11 +81,17 @@ fn held(host: &FakeHost, pid: &str, links: &[(String, String)]) -> Held {
         let info = info.unwrap_or_default();
         info.lines().filter(|line| line.starts_with(WATCH)).count() as u64
     };
+    let is_pipe = |link: &&String| NAMED.iter().any(|place| link.starts_with(place));
+    let targets = || links.iter().map(|(_, link)| link);
+    let pipes: BTreeSet<&String> = targets().filter(is_pipe).collect();
+    let of_containers = targets().filter(|link| names_a_container(link.as_bytes()));
     Held {
         descriptors: links.len() as u64,
         inotify_instances: of(INOTIFY).count() as u64,
         inotify_watches: of(INOTIFY).map(|(number, _)| watches(number)).sum(),
         fanotify_groups: of(FANOTIFY).count() as u64,
+        pipes: pipes.len() as u64,
+        of_containers: of_containers.count() as u64,
     }
 }
 

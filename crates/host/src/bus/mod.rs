@@ -2,6 +2,7 @@
 
 mod escape;
 mod refusal;
+mod transient;
 mod wire;
 
 use crate::fault::{failed, unavailable};
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+pub use transient::Transient;
 use wire::Wire;
 pub(crate) use wire::{Job, MANAGER};
 
@@ -113,6 +115,13 @@ impl Bus {
         let wire = self.connect(self.patience)?;
         self.count(1);
         wire.forget_failure(unit)
+    }
+
+    /// Has systemd start a service that no file describes; what it runs is not waited for.
+    pub(crate) fn start_transient(&self, service: &Transient<'_>) -> HostResult<()> {
+        let wire = self.connect(self.patience)?;
+        self.count(1);
+        wire.start_transient(service)
     }
 
     /// Has systemd do a job on a unit and waits for what becomes of it.

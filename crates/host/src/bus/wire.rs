@@ -2,6 +2,7 @@
 
 use super::escape::unit_path;
 use super::refusal::{BUS, not_connected, refused, timed_out};
+use super::transient::Transient;
 use crate::deadline::within;
 use model::{HostResult, Property, UNIT_PROPERTIES, Unit};
 use std::collections::HashMap;
@@ -142,6 +143,16 @@ impl Wire {
         zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, "ResetFailedUnit", &(unit,)))
             .map(drop)
             .map_err(|error| refused(unit, self.patience, error))
+    }
+
+    /// Has systemd start a service of ours that no file describes (org.freedesktop.systemd1(5)).
+    pub(super) fn start_transient(&self, service: &Transient<'_>) -> HostResult<()> {
+        type Others<'a> = Vec<(&'a str, Vec<(&'a str, Variant<'a>)>)>;
+        let none: Others<'_> = Vec::new();
+        let body = (service.unit, "fail", service.properties(), none);
+        zbus::block_on(self.call(MANAGER_PATH, MANAGER_NAME, "StartTransientUnit", &body))
+            .map(drop)
+            .map_err(|error| refused(service.unit, self.patience, error))
     }
 
     /// Whether systemd still has work queued for a unit.

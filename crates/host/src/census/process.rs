@@ -1,21 +1,23 @@
 //! One process of the census: whose it is, what it is called and what it holds.
 
-use super::{DIRECTORY, FILE, number};
-use model::{FANOTIFY, Found, Held, INOTIFY, WATCH};
+use super::FILE;
+use super::descriptors::Descriptors;
+use super::layout::Layouts;
+use model::{Found, Held, SHIM};
 use rustix::fd::OwnedFd;
-use rustix::fs::{AtFlags, Mode, RawDir, StatxFlags, openat, readlinkat_raw, statx};
+use rustix::fs::{AtFlags, Mode, StatxFlags, openat, readlinkat_raw, statx};
 use rustix::io::{Errno, Result, read};
-use std::ffi::{CStr, CString};
-use std::hash::{DefaultHasher, Hasher};
+use std::ffi::CStr;
 use std::io::Write;
 use std::mem::MaybeUninit;
 
-/// Where containerd and Docker make the named pipes for what containers print (containerd
-/// pkg/cio, moby libcontainerd); nothing else is kept open there for long.
-const NAMED_PIPES: [&[u8]; 2] = [b"/run/containerd/", b"/run/docker/containerd/"];
-
 /// Looks at one process; its pipes are added to `pipes`.
-pub(super) fn look(proc: &OwnedFd, pid: i32, pipes: &mut Vec<u64>) -> Result<Found> {
+pub(super) fn look(
+    proc: &OwnedFd,
+    pid: i32,
+    layouts: &mut Layouts,
+    pipes: &mut Vec<u64>,
+) -> Result<Found> {
     let mut path = Path::default();
     // A directory that all may read belongs to the effective user even of a process that may not be
     // dumped, and has a link more for each thread (fs/proc/base.c, task_dump_owner and
@@ -32,7 +34,8 @@ pub(super) fn look(proc: &OwnedFd, pid: i32, pipes: &mut Vec<u64>) -> Result<Fou
     };
     if let Some(name) = name(proc, &mut path, pid)? {
         found.name = name;
-        match held(proc, &mut path, pid, pipes) {
+        let layouts = found.name.starts_with(SHIM).then_some(layouts);
+        match Descriptors::open(proc, pid).and_then(|all| all.held(layouts, pipes)) {
             Ok(held) => found.held = Some(held),
             // A link of a process that ended is refused like one that is closed.
             Err(Errno::ACCESS | Errno::PERM) => {
@@ -43,66 +46,6 @@ pub(super) fn look(proc: &OwnedFd, pid: i32, pipes: &mut Vec<u64>) -> Result<Fou
         }
     }
     Ok(found)
-}
-
-fn held(proc: &OwnedFd, path: &mut Path, pid: i32, pipes: &mut Vec<u64>) -> Result<Held> {
-    let descriptors = openat(proc, path.of(pid, "fd"), DIRECTORY, Mode::empty())?;
-    let mut held = Held::default();
-    let mut instances: Vec<CString> = Vec::new();
-    let mut room = [MaybeUninit::uninit(); 4096];
-    let mut entries = RawDir::new(&descriptors, &mut room);
-    while let Some(entry) = entries.next() {
-        let entry = entry?;
-        let name = entry.file_name();
-        if name.to_bytes().starts_with(b".") {
-            continue;
-        }
-        let mut room = [MaybeUninit::uninit(); 256];
-        let target = match readlinkat_raw(&descriptors, name, &mut room) {
-            Ok((target, _)) => &*target,
-            // Closed meanwhile.
-            Err(Errno::NOENT) => continue,
-            Err(error) => return Err(error),
-        };
-        held.descriptors += 1;
-        if target == INOTIFY.as_bytes() {
-            held.inotify_instances += 1;
-            instances.push(name.to_owned());
-        } else if target == FANOTIFY.as_bytes() {
-            held.fanotify_groups += 1;
-        } else if let Some(rest) = target.strip_prefix(b"pipe:[") {
-            pipes.extend(number::<u64>(rest.strip_suffix(b"]").unwrap_or_default()));
-        } else if NAMED_PIPES.iter().any(|place| target.starts_with(place)) {
-            pipes.push(mark(target));
-        }
-    }
-    if !instances.is_empty() {
-        let infos = openat(proc, path.of(pid, "fdinfo"), DIRECTORY, Mode::empty())?;
-        for name in &instances {
-            held.inotify_watches += watches(&infos, name)?;
-        }
-    }
-    Ok(held)
-}
-
-/// The kernel shows a watch a line.
-fn watches(infos: &OwnedFd, name: &CStr) -> Result<u64> {
-    let file = match openat(infos, name, FILE, Mode::empty()) {
-        Ok(file) => file,
-        Err(Errno::NOENT) => return Ok(0),
-        Err(error) => return Err(error),
-    };
-    let mut text = Vec::new();
-    let mut room = [0; 8192];
-    loop {
-        match read(&file, &mut room[..])? {
-            0 => break,
-            length => text.extend_from_slice(&room[..length]),
-        }
-    }
-    let lines = text.split(|byte| *byte == b'\n');
-    let watches = lines.filter(|line| line.starts_with(WATCH.as_bytes()));
-    Ok(watches.count() as u64)
 }
 
 /// A path below `/proc`, written where the last one stood.
@@ -141,11 +84,4 @@ fn name(proc: &OwnedFd, path: &mut Path, pid: i32) -> Result<Option<String>> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// A number for a name, beyond the inode numbers, which the kernel counts up from 1.
-fn mark(name: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(name);
-    hasher.finish() | 1 << 63
 }

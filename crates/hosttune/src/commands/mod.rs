@@ -14,6 +14,8 @@ mod install;
 mod preflight;
 mod profile;
 mod record_boot;
+mod rehearse;
+mod rehearse_sweep;
 mod revert;
 mod script;
 mod status;
@@ -37,7 +39,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let ui = Ui::new(&arguments.common);
     // In a container there is nothing to open a door to.
     if let Command::Inside(args) = &arguments.command {
-        return inside(&ui, &args.sysctls);
+        return match args.stay {
+            true => host::inside::stay(),
+            false => inside(&ui, &args.sysctls),
+        };
+    }
+    if let Command::RehearseGuard(args) = &arguments.command {
+        return rehearse::guard(&ui, args);
     }
     let name = name(&arguments.command);
     let door = match Door::open(arguments.common.root.clone()) {
@@ -58,6 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
         Command::Explain(args) => ask(&args.host, &|host| explain::run(host, &ui, args)),
         Command::Status(args) => ask(&args.host, &status::run),
+        Command::Rehearse(args) => here(rehearse::run(&door, &ui, args)),
         Command::Apply(args) => here(apply::run(&door, &ui, args)),
         Command::Confirm => here(confirm::run(&door)),
         Command::Revert(args) => here(revert::run(&door, &ui, args)),
@@ -68,6 +77,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Profile(args) => here(profile::run(&door, args)),
         Command::Generate(args) => here(generate::run(args)),
         Command::Inside(args) => return inside(&ui, &args.sysctls),
+        Command::RehearseGuard(args) => return rehearse::guard(&ui, args),
+        Command::RehearseSweep(args) => return rehearse_sweep::run(&door, &ui, args),
     };
     match result {
         Ok(mut report) => {
@@ -98,6 +109,9 @@ fn name(command: &Command) -> &'static str {
         Command::Check(_) => "check",
         Command::Preflight(_) => "preflight",
         Command::Explain(_) => "explain",
+        Command::Rehearse(_) => "rehearse",
+        Command::RehearseGuard(_) => "rehearse-guard",
+        Command::RehearseSweep(_) => "rehearse-sweep",
         Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
         Command::Facts(_) => "facts",

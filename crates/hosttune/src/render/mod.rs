@@ -10,6 +10,7 @@ pub(crate) mod fleet;
 pub(crate) mod plan;
 pub(crate) mod probed;
 pub(crate) mod receipt;
+pub(crate) mod rehearsed;
 pub(crate) mod restored;
 pub(crate) mod rules;
 pub(crate) mod script;

@@ -8,7 +8,7 @@ use model::{
     Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Place, Sign, Unread,
 };
 
-pub(super) const MEMORY: &str = "/proc/meminfo";
+pub(crate) const MEMORY: &str = "/proc/meminfo";
 const KIB: u64 = 1024;
 /// Bytes of an idle container with its shim: usual, least, most. The most is that of a young
 /// machine, whose daemons still grow.

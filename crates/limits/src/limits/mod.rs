@@ -64,6 +64,9 @@ use crate::Row;
 
 pub(crate) use bridge_ports::PORTS_TO_PLAN;
 pub(crate) use dbus_connections::UNIT as BUS_UNIT;
+pub(crate) use memory::MEMORY;
+pub(crate) use mount_max::MOUNTS;
+pub(crate) use threads_max::LOADAVG;
 
 /// The name of the limit that another shape of the workload gets around.
 pub(crate) const BRIDGE_PORTS: &str = bridge_ports::ROW.limit.id;

@@ -9,7 +9,7 @@ use model::{
 };
 
 const MAX: &str = "/proc/sys/fs/mount-max";
-pub(super) const MOUNTS: &str = "/proc/1/mountinfo";
+pub(crate) const MOUNTS: &str = "/proc/1/mountinfo";
 /// With room for 21 a container starts, with 20 it does not (Debian 13).
 /// The namespace of a new container begins as a copy of the host's mounts and gets its own on top
 /// before it drops the rest, so the last start needs so much room: average, least, most.

@@ -8,7 +8,7 @@ use model::{
 };
 
 const MAX: &str = "/proc/sys/kernel/threads-max";
-pub(super) const LOADAVG: &str = "/proc/loadavg";
+pub(crate) const LOADAVG: &str = "/proc/loadavg";
 
 /// Threads of a container in thousandths, its shim's included: average, least and most of an
 /// average. The program counts as one.

@@ -1,0 +1,326 @@
+//! The guard: a process of its own that starts stand-ins and takes them away, whatever becomes of
+//! hosttune.
+
+use super::footprint::Script;
+use super::groups::put;
+use super::hub::{self, Failed, Hub, at};
+use super::standin::{self, Start};
+use super::sys::{self, Side};
+use super::words::{Order, Report, Started, Told, Word, hear, say};
+use crate::RehearseError;
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::prctl::set_child_subreaper;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, getpid, pipe2, setsid};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixStream};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// A refusal is believed when the same stand-in is refused again by itself, after what was in flight
+/// with it is gone.
+const ATTEMPTS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(150);
+/// How often to look for stand-ins that died without a word.
+const LOOK: u16 = 200;
+
+/// Holds stand-ins for the program at the other end of a connection: the abstract socket of that
+/// name, or standard input.
+pub fn guard(socket: Option<&str>) -> Result<(), RehearseError> {
+    let broken = |error: std::io::Error| RehearseError::Guard(error.to_string());
+    let stream = match socket {
+        Some(name) => SocketAddr::from_abstract_name(name)
+            .and_then(|address| UnixStream::connect_addr(&address)),
+        None => std::io::stdin()
+            .as_fd()
+            .try_clone_to_owned()
+            .map(UnixStream::from),
+    };
+    let stream = stream.map_err(broken)?;
+    let mut lines = BufReader::new(stream.try_clone().map_err(broken)?);
+    let mut answers = stream.try_clone().map_err(broken)?;
+    let Some(Order::Open(script)) = hear(&mut lines).map_err(broken)? else {
+        return Ok(());
+    };
+    let mut keeper = match Keeper::open(*script, stream) {
+        Ok(keeper) => keeper,
+        Err((script, told)) => {
+            let left = script.groups.map(|groups| groups.remove());
+            drop(left);
+            return say(&mut answers, &Word::Failed(told)).map_err(broken);
+        }
+    };
+    let _ = say(&mut answers, &Word::Ready(getpid().as_raw()));
+    keeper.serve(&mut lines, &mut answers);
+    let left = keeper.close();
+    // Nobody may listen any more.
+    let _ = say(&mut answers, &Word::Closed(left));
+    Ok(())
+}
+
+/// The stand-ins that run.
+struct Keeper {
+    script: Script,
+    hub: Hub,
+    connection: UnixStream,
+    /// Where stand-ins tell, and where that is heard.
+    reports: OwnedFd,
+    heard: BufReader<File>,
+    /// Their processes by their numbers.
+    running: BTreeMap<u64, Pid>,
+}
+
+/// What became of the stand-ins of one round.
+#[derive(Default)]
+struct Round {
+    up: Vec<(u64, u64)>,
+    refused: Vec<Told>,
+    lost: Vec<Told>,
+    /// Whether hosttune went meanwhile.
+    alone: bool,
+}
+
+impl Keeper {
+    fn open(script: Script, connection: UnixStream) -> Result<Self, (Script, Told)> {
+        match prepare(&script) {
+            Ok((hub, heard, reports)) => Ok(Self {
+                script,
+                hub,
+                connection,
+                reports,
+                heard,
+                running: BTreeMap::new(),
+            }),
+            Err((call, error)) => {
+                let told = Told {
+                    number: 0,
+                    call,
+                    errno: error as i32,
+                };
+                Err((script, told))
+            }
+        }
+    }
+
+    /// Does what it is told, until the end or until nobody tells it anything.
+    fn serve(&mut self, orders: &mut impl BufRead, answers: &mut impl Write) {
+        while let Ok(Some(Order::Start(from, to))) = hear(orders) {
+            let started = self.start(from, to);
+            if say(answers, &Word::Started(started)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn start(&mut self, from: u64, to: u64) -> Started {
+        let wanted: Vec<u64> = (from..to).collect();
+        let mut round = self.round(&wanted);
+        let mut started = Started::default();
+        let missing = |keeper: &Self| -> Vec<u64> {
+            let runs = |number: &u64| keeper.running.contains_key(number);
+            wanted
+                .iter()
+                .copied()
+                .filter(|number| !runs(number))
+                .collect()
+        };
+        started.add(&mut round);
+        // What several took in part at once may be enough for one of them.
+        'next: for number in missing(self) {
+            for attempt in 0..ATTEMPTS {
+                if round.alone {
+                    break 'next;
+                }
+                if attempt > 0 || !round.refused.is_empty() {
+                    thread::sleep(PAUSE);
+                }
+                round = self.round(&[number]);
+                started.add(&mut round);
+                if round.refused.is_empty() {
+                    continue 'next;
+                }
+            }
+            started.refused = round.refused.pop();
+            break;
+        }
+        started.running = self.running.len() as u64;
+        started
+    }
+
+    /// Starts these together and waits for what becomes of each.
+    fn round(&mut self, numbers: &[u64]) -> Round {
+        let mut round = Round::default();
+        let mut open: BTreeMap<u64, Pid> = BTreeMap::new();
+        for &number in numbers {
+            match self.fork(number) {
+                Ok(process) => {
+                    open.insert(number, process);
+                }
+                Err(error) => {
+                    round.refused.push(Told {
+                        number,
+                        call: "fork".to_owned(),
+                        errno: error as i32,
+                    });
+                    break;
+                }
+            }
+        }
+        while !open.is_empty() {
+            match self.next_report() {
+                Next::Report(Report::Up(number, took)) => {
+                    if let Some(process) = open.remove(&number) {
+                        self.running.insert(number, process);
+                        round.up.push((number, took));
+                    }
+                }
+                Next::Report(Report::Refused(told)) => {
+                    if let Some(process) = open.remove(&told.number) {
+                        self.discard(told.number, process);
+                        round.refused.push(told);
+                    }
+                }
+                Next::Report(Report::Lost(told)) => round.lost.push(told),
+                Next::Quiet => {
+                    for (number, process) in died(&open) {
+                        open.remove(&number);
+                        self.discard(number, process);
+                        round.refused.push(Told {
+                            number,
+                            call: "a stand-in was killed".to_owned(),
+                            errno: 0,
+                        });
+                    }
+                }
+                Next::Alone => {
+                    round.alone = true;
+                    // They are closed with all others.
+                    self.running.append(&mut open);
+                }
+            }
+        }
+        round
+    }
+
+    fn fork(&self, number: u64) -> nix::Result<Pid> {
+        let footprint = self
+            .script
+            .steps
+            .get(number as usize)
+            .ok_or(Errno::EINVAL)?;
+        let guard = getpid();
+        match sys::fork()? {
+            Side::Parent(process) => Ok(process),
+            Side::Child => standin::run(&Start {
+                number,
+                footprint,
+                hub: &self.hub,
+                groups: self.script.groups.as_ref(),
+                name: &self.script.name,
+                reports: &self.reports,
+                guard,
+            }),
+        }
+    }
+
+    /// The next line, or what there is instead of one.
+    fn next_report(&mut self) -> Next {
+        if self.heard.buffer().is_empty() {
+            let heard = self.heard.get_ref().as_fd();
+            let mut ready = [
+                PollFd::new(heard, PollFlags::POLLIN),
+                PollFd::new(self.connection.as_fd(), PollFlags::empty()),
+            ];
+            let _ = poll(&mut ready, PollTimeout::from(LOOK));
+            let has = |at: usize| ready[at].any().unwrap_or(false);
+            match (has(0), has(1)) {
+                (_, true) => return Next::Alone,
+                (false, false) => return Next::Quiet,
+                (true, false) => {}
+            }
+        }
+        match hear(&mut self.heard) {
+            Ok(Some(report)) => Next::Report(report),
+            _ => Next::Quiet,
+        }
+    }
+
+    /// Takes a stand-in away that was refused, with all that it had taken.
+    fn discard(&self, number: u64, process: Pid) {
+        let _ = kill(process, Signal::SIGKILL);
+        let _ = waitpid(process, None);
+        // Its container was left to this process by its death, and dies of it.
+        while let Ok(status) = waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
+            if status == WaitStatus::StillAlive {
+                break;
+            }
+        }
+        hub::unmount(number);
+        if let Some(groups) = &self.script.groups {
+            groups.discard(number);
+        }
+    }
+
+    /// Takes all away; gives what is still there.
+    fn close(&mut self) -> Vec<String> {
+        for process in self.running.values() {
+            let _ = kill(*process, Signal::SIGKILL);
+        }
+        self.running.clear();
+        // Containers die with their shims and are this process's children then.
+        while waitpid(None::<Pid>, None) != Err(Errno::ECHILD) {}
+        let groups = self.script.groups.as_ref();
+        groups.map_or_else(Vec::new, super::groups::Groups::remove)
+    }
+}
+
+enum Next {
+    Report(Report),
+    Quiet,
+    Alone,
+}
+
+impl Started {
+    fn add(&mut self, round: &mut Round) {
+        self.took.extend(round.up.iter().map(|(_, took)| took));
+        self.lost.append(&mut round.lost);
+    }
+}
+
+/// Those of them that are dead.
+fn died(open: &BTreeMap<u64, Pid>) -> Vec<(u64, Pid)> {
+    let is_dead = |process: Pid| {
+        let flags = WaitPidFlag::WNOHANG | WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT;
+        let status = nix::sys::wait::waitid(nix::sys::wait::Id::Pid(process), flags);
+        !matches!(status, Ok(WaitStatus::StillAlive))
+    };
+    let dead = open.iter().filter(|(_, process)| is_dead(**process));
+    dead.map(|(number, process)| (*number, *process)).collect()
+}
+
+/// Makes ready what all stand-ins share.
+fn prepare(script: &Script) -> Result<(Hub, BufReader<File>, OwnedFd), Failed> {
+    // A terminal's signals are for hosttune, which ends this by closing the connection.
+    let _ = setsid();
+    set_child_subreaper(true).map_err(at("prctl"))?;
+    if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
+    }
+    // If memory runs out, this is what goes first (proc_pid_oom_score_adj(5)).
+    let _ = put(Path::new("/proc/self/oom_score_adj"), "1000");
+    if let Some(groups) = &script.groups {
+        groups.enter(script.shims_max)?;
+    }
+    let hub = Hub::enter(script)?;
+    let (heard, reports) = pipe2(OFlag::O_CLOEXEC).map_err(at("pipe"))?;
+    Ok((hub, BufReader::new(File::from(heard)), reports))
+}
