@@ -37,6 +37,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -s V -l version -d 'Prin
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "apply" -d 'Bring the host to what a profile says: shown first, journalled, read back'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "check" -d 'Prove every setting of a profile on every layer that can be looked at'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "preflight" -d 'Say which limit stops or degrades a workload on this host, and at which node'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse" -d 'Take a workload\'s footprint for real, find where the host stops, and leave nothing behind'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "confirm" -d 'Keep what `apply --confirm-within` brought about; else it reverts by itself'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "revert" -d 'Undo the last apply, exactly'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "facts" -d 'Keep what check and preflight read of this host in one file, to answer from elsewhere'
@@ -46,6 +47,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "install" -d 'Put 
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Take away what install put there, and put back what was there before it'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "profile" -d 'List, show, lint, compare and import profiles'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse-guard" -d 'Hold the stand-ins of a rehearsal, and take them away when nobody asks for them any more'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "inside" -d 'Print what is seen from here: what `check --probe-container` runs in its container'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
@@ -115,6 +117,43 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l profile -d 'The profile whose workload section is asked about. Without it, the one in force' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l compose -d 'Read a Compose project instead: its services, networks, ports, bounds and restart policies' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l scale -d 'So many containers of a service, which makes it a node: host-nodes=600. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l dind -d 'Containers of this service run a Docker of their own. May be given again' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l nodes -d 'How many nodes; or of each kind, in the order in which they start: host=300,dind=100' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l order -d 'How the kinds of a mix follow each other: in-turn or interleaved' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l jobs-per-node -d 'Job containers beside each node\'s own, or inside it: N, or host=N,dind=N' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l node-network -d 'Network of a node\'s own container: bridge, host, none, per-node, bridges:N or the name of a Docker network' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l job-network -d 'Network of its jobs; those of a DinD node are inside it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l published-ports -d 'Ports of the host published for each node' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l tty -d 'Who has a terminal (-t): none, nodes, jobs or all' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l restart -d 'Restart policy; always and unless-stopped start everything together at boot' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l node-processes -d 'Processes of a node\'s own container' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l job-processes -d 'Processes of a job' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l node-files -d 'Files that a node\'s programs hold open' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l job-files -d 'Files that a job\'s programs hold open' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l node-memory -d 'Memory that a node\'s programs use, such as 270M' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l job-memory -d 'Memory that a job\'s programs use' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l node-cpus -d 'Processors that a node uses on average, such as 0.04' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l job-cpus -d 'Processors that a job uses on average' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l image-size -d 'Images of a node, unpacked; a DinD node keeps its own copy' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l engine -d 'What stands in for a container' -r -f -a "kernel\t'The same footprint by kernel calls alone: no Docker, no image'
+docker\t'Containers of Docker\'s'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l budget -d 'Start nothing more after TIME (30s, 5m)' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l to-the-limit -d 'Go on until something is refused. Without it a fifth of what is free at each ceiling is left to everybody else'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l calibrate -d 'Keep what the stand-ins took on this host, for preflight to reckon with'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l clean -d 'Take away what an earlier rehearsal left, and start nothing'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -310,6 +349,16 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -l socket -d 'Where hosttune listens; without it, standard input is the connection' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
