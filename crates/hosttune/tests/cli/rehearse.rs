@@ -71,7 +71,10 @@ fn stand_ins_take_what_preflight_reckons_with_and_leave_nothing() {
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
     hold(&report);
     assert_eq!(report["ended"], "at-target", "{report:#}");
-    assert_eq!((&report["reached"], &report["asked"]), (&12.into(), &12.into()));
+    assert_eq!(
+        (&report["reached"], &report["asked"]),
+        (&12.into(), &12.into())
+    );
     let rows = report["comparisons"].as_array().unwrap();
     let row = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap();
     // Where nobody else is, it is exact.
