@@ -52,9 +52,6 @@ _hosttune() {
             hosttune,rehearse-guard)
                 cmd="hosttune__subcmd__rehearse__subcmd__guard"
                 ;;
-            hosttune,rehearse-sweep)
-                cmd="hosttune__subcmd__rehearse__subcmd__sweep"
-                ;;
             hosttune,revert)
                 cmd="hosttune__subcmd__revert"
                 ;;
@@ -89,7 +86,7 @@ _hosttune() {
 
     case "${cmd}" in
         hosttune)
-            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight rehearse confirm revert facts status history install uninstall profile generate rehearse-guard rehearse-sweep inside"
+            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight rehearse confirm revert facts status history install uninstall profile generate rehearse-guard inside"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,7 +316,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__inside)
-            opts="-v -q -h --stay --root --format --color --verbose --quiet --help"
+            opts="-v -q -h --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -939,32 +936,6 @@ _hosttune() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --root)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        hosttune__subcmd__rehearse__subcmd__sweep)
-            opts="-v -q -h --root --format --color --verbose --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -48,7 +48,6 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Ta
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "profile" -d 'List, show, lint, compare and import profiles'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse-guard" -d 'Hold the stand-ins of a rehearsal, and take them away when nobody asks for them any more'
-complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse-sweep" -d 'Wait for the end of a rehearsal of Docker\'s containers, and take away what it leaves'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "inside" -d 'Print what is seen from here: what `check --probe-container` runs in its container'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
@@ -360,22 +359,12 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
-complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -l format -d 'How to print the result' -r -f -a "text\t'For people'
-json\t'One JSON document'"
-complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
-always\t'Always'
-never\t'Never'"
-complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
-complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
-complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l stay -d 'Print nothing, and stay until somebody ends it: what stands in for a container\'s program'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -5,10 +5,11 @@ use crate::common::{Tree, hosttune};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "apply",
     "check",
     "preflight",
+    "rehearse",
     "confirm",
     "revert",
     "status",

@@ -37,6 +37,8 @@ mod profile_commands;
 mod profiles_wrong;
 /// What each boot was held to.
 mod receipt;
+/// Stand-ins on this machine, and what is left of them.
+mod rehearse;
 /// Rules between values, findings that are suppressed, and looking again.
 mod rules;
 /// The JSON documents against their schema.

@@ -30,6 +30,8 @@ use std::time::Duration;
 /// with it is gone.
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(150);
+/// Looks at children that do not die until they are killed again.
+const AGAIN: u32 = 50;
 /// How often to look for stand-ins that died without a word.
 const LOOK: u16 = 200;
 
@@ -276,8 +278,22 @@ impl Keeper {
             let _ = kill(*process, Signal::SIGKILL);
         }
         self.running.clear();
-        // Containers die with their shims and are this process's children then.
-        while waitpid(None::<Pid>, None) != Err(Errno::ECHILD) {}
+        // Containers die with their shims and are this process's children then; one that does not is
+        // killed as such.
+        let mut quiet = 0u32;
+        loop {
+            match waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
+                Err(Errno::ECHILD) => break,
+                Ok(WaitStatus::StillAlive) => {
+                    quiet += 1;
+                    if quiet.is_multiple_of(AGAIN) {
+                        kill_children();
+                    }
+                    thread::sleep(Duration::from_millis(2));
+                }
+                _ => {}
+            }
+        }
         let groups = self.script.groups.as_ref();
         groups.map_or_else(Vec::new, super::groups::Groups::remove)
     }
@@ -293,6 +309,19 @@ impl Started {
     fn add(&mut self, round: &mut Round) {
         self.took.extend(round.up.iter().map(|(_, took)| took));
         self.lost.append(&mut round.lost);
+    }
+}
+
+/// Kills whoever is this process's child now: nobody else has one of these numbers before it is waited
+/// for.
+fn kill_children() {
+    let path = "/proc/thread-self/children";
+    let children = std::fs::read_to_string(path).unwrap_or_default();
+    for child in children
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+    {
+        let _ = kill(Pid::from_raw(child), Signal::SIGKILL);
     }
 }
 

@@ -187,11 +187,10 @@ fn container(start: &Start<'_>, groups: &[PathBuf]) -> Result<Pid, Failed> {
         _ => None,
     };
     let (ready, done) = pipe2(OFlag::O_CLOEXEC).map_err(at("pipe"))?;
-    let shim = nix::unistd::getpid();
     let namespaces = start.footprint.namespaces;
     let clone = || match sys::clone_into(namespaces, group.as_ref().map(AsFd::as_fd)) {
         // It must not go on from here: the way back leads into the larger mount namespace.
-        Ok(Side::Child) => program(start, &done, shim),
+        Ok(Side::Child) => program(start, &done, &ready),
         Ok(Side::Parent(process)) => Ok(process),
         Err(error) => Err(error),
     };
@@ -215,18 +214,17 @@ fn container(start: &Start<'_>, groups: &[PathBuf]) -> Result<Pid, Failed> {
 }
 
 /// The container's process: its session key, its threads, and a look at what pipes it gets.
-fn program(start: &Start<'_>, done: &OwnedFd, shim: Pid) -> ! {
+fn program(start: &Start<'_>, done: &OwnedFd, ready: &OwnedFd) -> ! {
+    // Its own copy would keep the pipe whole.
+    sys::close(ready);
     let _ = set_pdeathsig(Signal::SIGKILL);
-    // In a PID namespace of its own the parent has no number.
-    let parent = getppid();
-    if parent != shim && parent.as_raw() != 0 {
-        sys::end(1);
-    }
     match become_container(start) {
-        Ok(()) => {
-            let _ = write(done, b"k");
-            sleep(())
-        }
+        // A shim that went before the kernel was told cannot be told by its number from here, in a PID
+        // namespace of its own; but nobody else reads the other end.
+        Ok(()) => match write(done, b"k") {
+            Ok(_) => sleep(()),
+            Err(_) => sys::end(1),
+        },
         Err((call, error)) => {
             tell(start, &Report::Refused(told(start, call, error)));
             sys::end(1)

@@ -83,6 +83,15 @@ pub(super) fn join_session_keyring(name: &CStr) -> nix::Result<()> {
     Errno::result(key).map(drop)
 }
 
+/// Closes a forked process's copy of a descriptor that its parent goes on to own.
+pub(super) fn close(copy: &impl AsRawFd) {
+    // SAFETY: the child that calls this ends by `end` and never drops the owner, so that nothing closes
+    // the number again.
+    unsafe {
+        libc::close(copy.as_raw_fd());
+    }
+}
+
 /// Ends a forked process at once. What its parent set up to be done at the end is the parent's.
 pub(super) fn end(code: i32) -> ! {
     // SAFETY: _exit(2) takes any number and does not return.
