@@ -1,7 +1,8 @@
 //! The guard's unit files, and the actions that set it up before anything else is done.
 
 use crate::journal::Before;
-use crate::plan::{Plan, Planned, missing_parents};
+use crate::own_files::missing_parents;
+use crate::plan::{Plan, Planned};
 use model::{Action, Host, HostError, HostResult, Image};
 use std::time::Duration;
 

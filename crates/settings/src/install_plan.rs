@@ -4,7 +4,8 @@
 use crate::copied::{There, there};
 use crate::journal::{Before, Done, Journal, Purpose};
 use crate::kinds::rereads;
-use crate::plan::{Planned, missing_parents};
+use crate::own_files::missing_parents;
+use crate::plan::Planned;
 use crate::restore::subject;
 use model::{Action, Fingerprint, Host, HostError, HostResult, Image, Origin};
 

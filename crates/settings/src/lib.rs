@@ -23,6 +23,7 @@ mod lint;
 mod memo;
 mod next_boot;
 mod no_capacity;
+mod own_files;
 mod plan;
 mod process;
 mod purpose;
@@ -32,6 +33,7 @@ mod revert;
 mod rules;
 mod standing;
 mod suppress;
+mod undo;
 mod undone;
 mod wish;
 

@@ -1,7 +1,7 @@
 //! The layer `container`: what the program of a probe saw, as looks at settings.
 
-use super::unit::pair;
 use super::unit_keys::{self, Row, Target};
+use super::unit_looks::pair;
 use super::{Look, Looked, docker, running_containers, shims, tally, unit_shims};
 use model::{Inside, Layer, Observed, Probe, Quantity, Value};
 use procfs::FromBufRead;

@@ -38,6 +38,7 @@ mod ulimit_look;
 mod unit;
 mod unit_files;
 mod unit_keys;
+mod unit_looks;
 mod unit_shims;
 mod unit_values;
 

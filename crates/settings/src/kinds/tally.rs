@@ -1,7 +1,7 @@
 //! A tally: how many of several processes have which value of one resource limit.
 
-use super::unit::pair;
 use super::unit_keys::{Row, Target};
+use super::unit_looks::pair;
 use crate::raised::is_raised;
 use model::{Desired, Host, HostError, Setting, Shape, Value};
 use procfs::FromBufRead;
