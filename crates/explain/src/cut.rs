@@ -108,6 +108,10 @@ pub(crate) fn cut(text: &str) -> Option<&'static Cut> {
         .flat_map(|cut| cut.words.iter().map(move |word| (*word, cut)))
         .filter_map(|(word, cut)| Some((text.rfind(word)? + word.len(), cut)))
         .max_by_key(|(end, _)| *end)?;
+    // crun and podman put `OCI runtime error` behind the cause.
+    if text[..end].ends_with(": oci runtime error") && text[end..].is_empty() {
+        return None;
+    }
     let rest = text[end..].split(|c: char| !c.is_ascii_alphanumeric());
     let mut rest = rest.filter(|word| !word.is_empty());
     rest.all(|word| FILLERS.contains(&word)).then_some(cut)

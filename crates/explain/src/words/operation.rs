@@ -225,7 +225,10 @@ pub(crate) const OPERATIONS: &[(Operation, &[&str])] = &[
         Operation::MessageQueue,
         &["mq_open", "mqueue", "message queue"],
     ),
-    (Operation::Semaphore, &["semget", "semctl", "semaphore"]),
+    (
+        Operation::Semaphore,
+        &["semget", "sem_get", "semctl", "semaphore"],
+    ),
     (
         Operation::SetLimit,
         &[

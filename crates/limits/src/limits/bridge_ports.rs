@@ -37,6 +37,16 @@ pub(super) const ROW: Row = Row {
                     "172.31.",
                 ])
                 .never(&["dial tcp"]),
+            Sign::suggests("the number is that of a bridge's ports")
+                .says(&[
+                    "1023",
+                    "1024 port",
+                    "1024 container",
+                    "1024 interface",
+                    "1024 veth",
+                    "1024 endpoints",
+                ])
+                .and(&["bridge"]),
         ],
     },
     read,

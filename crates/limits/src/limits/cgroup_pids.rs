@@ -67,6 +67,32 @@ the daemon's unit and the container each have a bound of their own",
                 "podpidslimit",
             ]),
             Sign::allows("runc's first steps could not fork").says(&["final child's pid"]),
+            Sign::allows(
+                "a number of containers is all that it says, and their tasks are what \
+runs out first",
+            )
+            .says(&[
+                "unable to run",
+                "could not launch",
+                "start more than",
+                "run more than",
+                "launch more than",
+                "create more than",
+                "unable to launch",
+                "cannot launch",
+                "unable to start",
+                "fails after",
+                "crashes after",
+                "crashed after",
+            ])
+            .and(&[
+                "0 containers",
+                "0+ containers",
+                "hundreds of containers",
+                "0 docker containers",
+                "0+ busybox",
+                "of containers",
+            ]),
         ],
     },
     read,

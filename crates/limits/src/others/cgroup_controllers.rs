@@ -36,6 +36,10 @@ of its own",
             "find * cgroup (v2)",
             "no cgroup controllers",
             "cgroup controllers",
+            "without cgroups",
+            "delegate=yes",
+            "cgroup delegation",
+            "needs to be delegated",
         ]),
         Sign::decides("a controller is not there for this cgroup").says(&[
             "controller*is not available",
@@ -81,30 +85,32 @@ of its own",
         Sign::suggests("joining a cgroup is not allowed here: nothing is delegated")
             .errno(&[Errno::Denied, Errno::ReadOnly, Errno::NotPermitted])
             .at(&[Place::CgroupProcesses]),
-        Sign::suggests("a controller's file is not there: the parent does not hand it on")
-            .errno(&[Errno::NoEntry, Errno::Denied])
-            .at(&[Place::Cgroup])
-            .says(&[
-                "cpu.max",
-                "cpu.weight",
-                "memory.max",
-                "memory.high",
-                "memory.swap",
-                "memory.low",
-                "pids.max",
-                "io.weight",
-                "io.max",
-                "io.bfq",
-                "cpuset.cpus",
-                "cpuset.mems",
-                "hugetlb.",
-                "cpu.cfs",
-                "memory.limit",
-                "memory.memsw",
-                "pids.current",
-                "memory.current",
-                "cpu.stat",
-            ]),
+        Sign::suggests(
+            "a controller's file is not there or not the caller's: the parent does \
+not hand it on",
+        )
+        .errno(&[Errno::NoEntry, Errno::Denied, Errno::NotPermitted])
+        .says(&[
+            "cpu.max",
+            "cpu.weight",
+            "memory.max",
+            "memory.high",
+            "memory.swap",
+            "memory.low",
+            "pids.max",
+            "io.weight",
+            "io.max",
+            "io.bfq",
+            "cpuset.cpus",
+            "cpuset.mems",
+            "hugetlb.",
+            "cpu.cfs",
+            "memory.limit",
+            "memory.memsw",
+            "pids.current",
+            "memory.current",
+            "cpu.stat",
+        ]),
         Sign::suggests("the kernel or the parent group lacks a controller").says(&[
             "no memory limit support",
             "no cpu cfs",

@@ -21,7 +21,17 @@ pub(super) const LIMIT: Limit = Limit {
             .never(&["rtnetlink answers"]),
         Sign::suggests("more came than the socket's buffer takes")
             .errno(&[Errno::NoBuffers])
-            .says(&["recvmsg", "recvfrom", "receive"]),
+            .says(&[
+                "recvmsg",
+                "recvfrom",
+                "receive",
+                "recv(",
+                "recv:",
+                "enumerate",
+                "dump",
+                "overrun",
+            ])
+            .never(&["rtnetlink answers"]),
         Sign::decides("the words name it").says(&[
             "rmem_max",
             "receive buffer overrun",
