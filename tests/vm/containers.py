@@ -2,7 +2,7 @@
 
 import shlex
 
-NO_ANSWER = "no answer within 60 s"
+NO_ANSWER = "no answer within 90 s"
 
 
 def start_until_refused(vm, at_most, network="bridge", options="", start=None):
@@ -13,7 +13,7 @@ def start_until_refused(vm, at_most, network="bridge", options="", start=None):
     start = start or f"docker run --detach --label lab --network {network} {options} pause"
     script = f"""
     for i in $(seq {at_most}); do
-        i=$i timeout 60 sh -c {shlex.quote(start)} >/dev/null 2>/root/refusal
+        i=$i timeout 90 sh -c {shlex.quote(start)} >/dev/null 2>/root/refusal
         code=$?
         if [ $code -ne 0 ]; then
             # A daemon that has no file left to accept with does not even refuse.

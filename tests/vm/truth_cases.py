@@ -22,7 +22,6 @@ for _ in range(int(sys.argv[1])):
 print(os.getpid(), file=open("/run/held", "w"), flush=True)
 threading.Event().wait()
 """
-NUMBERS = 8000
 # systemd starts a unit only so often within a minute.
 UNRATED = "systemctl reset-failed docker.service docker.socket"
 
@@ -84,7 +83,7 @@ def small_disk(limit, place, fill, width):
     """Return a case with Docker's directory on a file system of its own, which nobody else writes to."""
     return Case(
         limit, place,
-        f"{UNRATED}; systemctl stop docker.socket docker.service; truncate -s 64M /disk; mkfs.ext4 -q -m 0 -N 1024 /disk;"
+        f"{UNRATED}; systemctl stop docker.socket docker.service; gunzip --stdout /root/disk.gz > /disk;"
         " mkdir -p /mnt/disk; mount -o loop /disk /mnt/disk; cp -a /var/lib/docker/. /mnt/disk; umount /mnt/disk;"
         f" mount -o loop /disk /var/lib/docker; systemctl start docker.service; sync; {fill}",
         f"{UNRATED}; systemctl stop docker.socket docker.service; umount /var/lib/docker || umount -l /var/lib/docker;"
@@ -94,14 +93,17 @@ def small_disk(limit, place, fill, width):
 
 
 CASES = [
-    sysctl("kernel.threads-max", "host", "kernel.threads-max", f"$(({THREADS} + 68))", width=3),
+    # First of all: every number that is in use has to be below the ceiling, and numbers only rise.
     Case("kernel.pid_max", "host",
-         f"cat /proc/sys/kernel/pid_max > /root/stock; echo {NUMBERS} > /proc/sys/kernel/pid_max;"
-         " low=$(ls /proc | grep -E '^[0-9]+$' | awk '$1 < 300' | wc -l); rm -f /run/held;"
+         "cat /proc/sys/kernel/pid_max > /root/stock; rm -f /run/held;"
+         " top=$(($(find /proc/[0-9]*/task -maxdepth 1 -printf '%f\\n' 2>/dev/null | sort -n | tail -1) + 100));"
+         " low=$(ls /proc | grep -E '^[0-9]+$' | awk '$1 < 300' | wc -l);"
          f" (echo 0 > /sys/fs/cgroup/cgroup.procs; exec setsid python3 /root/holder.py"
-         f" $(({NUMBERS} - 300 - {THREADS} + low - 72)) >/dev/null 2>&1 </dev/null &);"
-         " for i in $(seq 60); do test -e /run/held && break; sleep 1; done; sleep 1",
+         f" $((top - 300 - {THREADS} + low - 72)) >/dev/null 2>&1 </dev/null &);"
+         " for i in $(seq 120); do test -s /run/held && break; sleep 1; done;"
+         " sleep 1; echo $top > /proc/sys/kernel/pid_max",
          "kill $(cat /run/held); cat /root/stock > /proc/sys/kernel/pid_max; sleep 2", width=3),
+    sysctl("kernel.threads-max", "host", "kernel.threads-max", f"$(({THREADS} + 68))", width=3),
     Case("cgroup.pids.max", "/system.slice/containerd.service", f"echo $(($(cat {PIDS}.current) + 53)) > {PIDS}.max",
          f"echo max > {PIDS}.max", width=3),
     sysctl("fs.mount-max", "host", "fs.mount-max", "$(($(wc -l < /proc/1/mountinfo) + 25))", width=3),
@@ -122,7 +124,7 @@ CASES = [
     small_disk("disk.space", "bytes of /var/lib/docker",
                "fallocate -l $(($(df --output=avail -k /var/lib/docker | tail -1) - 450))k /var/lib/docker/fill", 3),
     small_disk("disk.inodes", "inodes of /var/lib/docker",
-               "mkdir /var/lib/docker/fill; for i in $(seq $(($(df --output=iavail /var/lib/docker | tail -1) - 105)));"
+               "mkdir /var/lib/docker/fill && for i in $(seq $(($(df --output=iavail /var/lib/docker | tail -1) - 105)));"
                " do echo /var/lib/docker/fill/$i; done | xargs touch", 3),
     Case("docker.subnet", "", "docker network create --subnet 10.99.0.0/29 tiny >/dev/null", "true",
          network="tiny", after="docker network rm tiny"),

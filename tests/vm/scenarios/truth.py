@@ -1,13 +1,16 @@
 """Limits of every mechanism lowered in turn: what preflight predicts, where real containers are refused, what explain says."""
 
+import gzip
 import json
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import assertions
 import containers
 import host_state
+import tools
 import truth_cases
 
 SUITES = ["trixie", "bookworm"]
@@ -23,7 +26,7 @@ HEAD = ["limit", "place", "predicted", "started", "explained", "what Docker said
 def run(vm):
     """Go through the cases, and only then say which ones were not as predicted."""
     cases, whole = chosen(vm.suite)
-    vm.put_text(truth_cases.HOLDER, "/root/holder.py")
+    prepare(vm)
     # The first container warms up daemons that are not at rest before it.
     containers.start_until_refused(vm, 1, "none")
     remove(vm)
@@ -41,6 +44,17 @@ def run(vm):
     if whole and not wrong:
         write_page(vm, table)
     assertions.equal(wrong, [], "predictions that did not come true")
+
+
+def prepare(vm):
+    """Bring into the machine what the cases use: a program that holds threads, and a disk that is small."""
+    vm.put_text(truth_cases.HOLDER, "/root/holder.py")
+    with tempfile.TemporaryDirectory() as folder:
+        disk = Path(folder) / "disk"
+        # No journal and nothing kept for root, so that all of it is there for Docker.
+        subprocess.run([tools.find("mke2fs"), "-q", "-t", "ext4", "-m", "0", "-N", "1024", "-O", "^has_journal", str(disk), "32M"],
+                       check=True)
+        vm.run("cat > /root/disk.gz", stdin=gzip.compress(disk.read_bytes()))
 
 
 def chosen(suite):
