@@ -46,7 +46,8 @@ struct Candidate {
     sign: &'static Sign,
     weight: Weight,
     points: u32,
-    fault: Vec<usize>,
+    /// Where the message says so.
+    shown: Option<usize>,
 }
 
 /// The best sign of each owner, best first.
@@ -93,18 +94,19 @@ fn hold(ready: &Ready, message: &Message, lexicon: &Lexicon) -> Option<Candidate
         + part(!sign.at.is_empty(), 2)
         + part(!sign.says.is_empty(), 2)
         + part(!sign.and.is_empty(), 1);
+    let shown = fault.last().copied();
     Some(Candidate {
+        shown: shown.or_else(|| message.said(&ready.says, lexicon)),
         owner: ready.owner,
         sign,
         weight,
         points,
-        fault,
     })
 }
 
 fn evidence(candidate: &Candidate, message: &Message) -> Vec<String> {
-    match candidate.fault.last() {
-        Some(at) => vec![message.excerpt(*at).to_owned()],
+    match candidate.shown {
+        Some(at) => vec![message.excerpt(at).to_owned()],
         None => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::none::NOTHINGS;
 use crate::words::errno::{BEFORE_NUMBERS, ERRNOS};
-use crate::words::operation::OPERATIONS;
+use crate::words::operation::operations;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use model::{Errno, Operation, Sign};
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ impl Lexicon {
                 add(spelling, Meaning::Errno(errno.errno));
             }
         }
-        for (operation, spellings) in OPERATIONS {
+        for (operation, spellings) in operations() {
             for spelling in *spellings {
                 add((*spelling).to_owned(), Meaning::Operation(*operation));
             }
@@ -150,5 +150,29 @@ impl Pieces {
             })
         };
         pieces.map(number).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sign_asks_for_an_error_or_for_words_in_lower_case() {
+        let lexicon = Lexicon::get();
+        assert!(lexicon.automaton.is_some() && lexicon.hints.is_some());
+        for ready in &lexicon.signs {
+            let sign = ready.sign;
+            let owner = ready.owner;
+            assert!(!sign.errno.is_empty() || !sign.says.is_empty(), "{owner:?}");
+            assert!(
+                !sign.because.is_empty() && !sign.because.ends_with('.'),
+                "{owner:?}"
+            );
+            for word in [sign.says, sign.and, sign.never].concat() {
+                let plain = crate::text::plain(word);
+                assert!(!word.is_empty() && plain == word, "{owner:?}: {word}");
+            }
+        }
     }
 }

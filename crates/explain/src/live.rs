@@ -2,7 +2,7 @@
 
 use crate::{Confidence, Live, Match, fix, looks};
 use limits::{Scene, judge};
-use model::{Effect, Fate, Host, LimitAnswer, Network, Unread, Workload};
+use model::{Amount, Effect, Fate, Host, LimitAnswer, Network, Unread, Workload};
 
 /// The same with what the host shows: a ceiling that leaves no room for one more start proves its limit,
 /// one that leaves room speaks against it.
@@ -44,7 +44,9 @@ fn one_start(id: &str, text: &str) -> Workload {
 /// The network of the user's that Docker's words name, if they do.
 fn network_in(text: &str) -> Option<&str> {
     let after = ["on network ", "network's address pools: "];
-    let rest = after.iter().find_map(|words| Some(text.split_once(words)?.1))?;
+    let rest = after
+        .iter()
+        .find_map(|words| Some(text.split_once(words)?.1))?;
     let end = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let name = rest.split(end).next()?;
     (!name.is_empty() && name != "bridge").then_some(name)
@@ -116,12 +118,14 @@ fn weigh(found: &mut Match, answers: &[LimitAnswer]) {
     }
 }
 
-/// A limit that degrades is full where its ceiling is reached, not where that begins to be felt.
+/// No room for one more start, or none at all: what a start does not take, something else has asked for.
 fn is_full(answer: &LimitAnswer) -> bool {
-    matches!(
+    let none_left = answer.ceiling.is_some() && answer.used >= answer.ceiling;
+    let refuses = matches!(
         (answer.verdict, answer.effect),
         (Fate::Stops, Effect::Stops) | (Fate::Degrades, _)
-    )
+    );
+    refuses || none_left && answer.verdict != Fate::NotApplicable
 }
 
 /// Of the places with a number, the one with the least room for its height.
@@ -140,9 +144,8 @@ fn fullest(answers: &[LimitAnswer]) -> Option<&LimitAnswer> {
 }
 
 fn use_of(answer: &LimitAnswer) -> String {
-    let need = answer
-        .need
-        .map_or_else(String::new, |need| format!(", and a start takes {need}"));
+    let need = answer.need.filter(|need| *need > Amount::ZERO);
+    let need = need.map_or_else(String::new, |need| format!(", and a start takes {need}"));
     match (answer.used, answer.ceiling) {
         (Some(used), Some(ceiling)) => format!("{used} of {ceiling} are taken{need}"),
         (None, Some(ceiling)) => format!("{ceiling} in all{need}"),

@@ -89,6 +89,17 @@ impl Message {
         })
     }
 
+    /// Where the first of these words that is there begins.
+    pub(crate) fn said(&self, words: &[Word], lexicon: &Lexicon) -> Option<usize> {
+        let there = words.iter().filter_map(|word| {
+            let first = word
+                .first()
+                .filter(|_| self.says_any(std::slice::from_ref(word), lexicon))?;
+            self.text.find(lexicon.pieces[*first])
+        });
+        there.min()
+    }
+
     /// Where the first of these errors is. With none asked for it is where the message ends.
     pub(crate) fn fault(&self, asked: &[Errno]) -> Option<Vec<usize>> {
         if asked.is_empty() {
@@ -205,8 +216,11 @@ fn links(text: &str) -> Vec<usize> {
     starts
 }
 
+/// Where something begins and ends.
+type Span = (usize, usize);
+
 /// Where paths are, and what those are that tell something.
-fn paths(text: &str) -> (Vec<(usize, usize)>, Vec<(Place, usize)>) {
+fn paths(text: &str) -> (Vec<Span>, Vec<(Place, usize)>) {
     let (mut spans, mut places) = (Vec::new(), Vec::new());
     let mut from = 0;
     while let Some(at) = text[from..].find('/').map(|at| from + at) {

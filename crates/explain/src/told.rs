@@ -9,6 +9,9 @@ pub fn helps(id: &str) -> Vec<Fix> {
     fix::of(id)
 }
 
+/// Of more spellings than this, the first are enough to know the rest by.
+const MOST: usize = 6;
+
 /// What a sign prints.
 pub fn printed(sign: &Sign) -> String {
     let quoted = |words: &[&str]| -> Vec<String> {
@@ -16,7 +19,13 @@ pub fn printed(sign: &Sign) -> String {
         plain.map(|word| format!("`{}`", word.trim())).collect()
     };
     let errnos: Vec<String> = sign.errno.iter().map(|errno| spelled(*errno)).collect();
-    let parts = [errnos, quoted(sign.says), quoted(sign.and)].map(|part| part.join(" or "));
+    let parts = [errnos, quoted(sign.says), quoted(sign.and)].map(|mut part| {
+        if part.len() > MOST {
+            part.truncate(MOST);
+            part.push("the like".to_owned());
+        }
+        part.join(" or ")
+    });
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let said = parts.iter().filter(|part| !part.is_empty());
     said.copied().collect::<Vec<_>>().join(" with ")

@@ -3,7 +3,7 @@
 
 use crate::args::AskedArgs;
 use crate::failure::Failure;
-use crate::sources::{absolute, asked_or_in_force};
+use crate::sources::{Loaded, absolute, asked_or_in_force, load};
 use compose::Scaling;
 use model::{Host, Problem, Workload};
 
@@ -12,34 +12,54 @@ pub(crate) fn workload(
     host: &dyn Host,
     args: &AskedArgs,
 ) -> Result<(Workload, Vec<Problem>), Failure> {
-    let (mut workload, notes) = match &args.compose {
-        Some(file) => project(file, args)?,
-        None => (of_profile(host, args)?, Vec::new()),
+    read(Some(host), args)
+}
+
+/// The same for several hosts at once: what is in force on one of them says nothing of the others.
+pub(crate) fn workload_of_fleet(args: &AskedArgs) -> Result<(Workload, Vec<Problem>), Failure> {
+    read(None, args)
+}
+
+fn read(host: Option<&dyn Host>, args: &AskedArgs) -> Result<(Workload, Vec<Problem>), Failure> {
+    let (mut workload, notes) = match (&args.compose, &args.profile, host) {
+        (Some(file), ..) => project(file, args)?,
+        (None, Some(reference), _) => (of(&load(reference, false)?, args)?, Vec::new()),
+        (None, None, Some(host)) => (in_force(host, args)?, Vec::new()),
+        (None, None, None) if args.workload.nodes.is_some() => (Workload::default(), Vec::new()),
+        (None, None, None) => {
+            let problem = Problem::new("usage", "nothing says what several hosts are to run");
+            return Err(Failure::usage(
+                problem.help("give --nodes N, --compose FILE or --profile PROFILE"),
+            ));
+        }
     };
     said(&mut workload, args)?;
     Ok((workload, notes))
 }
 
-fn of_profile(host: &dyn Host, args: &AskedArgs) -> Result<Workload, Failure> {
-    let nodes = &args.workload.nodes;
-    let from_profile = match (&args.profile, nodes) {
-        (Some(reference), _) => Some(asked_or_in_force(host, Some(reference))?),
-        (None, None) => Some(asked_or_in_force(host, None).map_err(hint)?),
-        // A node count alone is a question of its own; the profile in force adds its shape if it can.
-        (None, Some(_)) => asked_or_in_force(host, None).ok(),
-    };
-    let known = from_profile
-        .as_ref()
-        .and_then(|loaded| loaded.workload.clone());
-    if known.is_none() && nodes.is_none() {
-        let path = from_profile.map_or_else(String::new, |loaded| loaded.profile.path);
-        let problem =
-            Problem::new("workload", "the profile says nothing about a workload").at(path);
-        return Err(Failure::usage(
-            problem.help("add a [workload] section with `nodes`, or give --nodes"),
-        ));
+/// The workload of the profile in force. A node count alone is a question of its own, to which that
+/// profile adds its shape if it can.
+fn in_force(host: &dyn Host, args: &AskedArgs) -> Result<Workload, Failure> {
+    match (asked_or_in_force(host, None), &args.workload.nodes) {
+        (Ok(loaded), _) => of(&loaded, args),
+        (Err(_), Some(_)) => Ok(Workload::default()),
+        (Err(failure), None) => Err(hint(failure)),
     }
-    Ok(known.unwrap_or_default())
+}
+
+/// The workload of a profile; one that says nothing of it needs a node count.
+fn of(loaded: &Loaded, args: &AskedArgs) -> Result<Workload, Failure> {
+    match (&loaded.workload, &args.workload.nodes) {
+        (Some(workload), _) => Ok(workload.clone()),
+        (None, Some(_)) => Ok(Workload::default()),
+        (None, None) => {
+            let problem = Problem::new("workload", "the profile says nothing about a workload")
+                .at(loaded.profile.path.clone());
+            Err(Failure::usage(problem.help(
+                "add a [workload] section with `nodes`, or give --nodes",
+            )))
+        }
+    }
 }
 
 /// Keys that a Compose file says something of.

@@ -9,6 +9,20 @@ use serde_json::Value;
 /// Problems that repeat what the host said. All others are about what was asked for.
 const OF_HOST: &[&str] = &["host", "apply", "unavailable", "timed-out", "unread"];
 
+/// What a call gets where something has run out; what is missing or denied is no exhaustion.
+const EXHAUSTED: &[&str] = &[
+    "no space left on device",
+    "too many open files",
+    "resource temporarily unavailable",
+    "cannot allocate memory",
+    "disk quota exceeded",
+    "no buffer space available",
+    "argument list too long",
+    "maximum number of active connections",
+    "connection reset by peer",
+    "timed out",
+];
+
 /// Adds to each problem which limit is behind it, where its words say so.
 pub(crate) fn add(problems: &mut [Problem]) {
     for problem in problems {
@@ -40,12 +54,44 @@ fn unread(limit: &Value) -> Option<Problem> {
 }
 
 fn of(words: &str) -> Option<String> {
-    let found = explain::judge(words, None).into_iter().next()?;
+    let exhausted = EXHAUSTED.iter().any(|error| words.contains(error));
+    let found = exhausted.then(|| explain::judge(&unnamed(words), None))?;
+    let found = found.into_iter().next()?;
     let sure = found.confidence >= Confidence::Likely && found.limit != NONE;
     let limit = limits::all().find(|limit| sure && limit.id == found.limit)?;
     let id = limit.id;
+    let bounds = limit.bounds;
     Some(format!(
-        "this is {id}: {}; see `hosttune explain {id}`",
-        limit.bounds
+        "this is {id}: {bounds}; see `hosttune explain {id}`"
     ))
+}
+
+/// The same without the files that were read: that a file of a limit cannot be read says nothing of the limit.
+fn unnamed(words: &str) -> String {
+    let plain = |word: &str| match word.starts_with("/proc/") || word.starts_with("/sys/") {
+        true => "/proc/file:".to_owned(),
+        false => word.to_owned(),
+    };
+    words.split(' ').map(plain).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_ran_out_has_a_hint() {
+        let hint = |words: &str| of(words).unwrap_or_default();
+        let open = hint("/proc/sys/kernel/threads-max: too many open files");
+        assert!(open.contains("rlimit.nofile"), "{open}");
+        let full = hint("/etc/sysctl.d/60-hosttune.conf: no space left on device");
+        assert!(full.contains("disk.space"), "{full}");
+        for words in [
+            "/proc/sys/kernel/threads-max: not found",
+            "kernel.pid_max: /proc/sys/kernel/pid_max: permission denied (needs root)",
+            "systemd's manager: not available: nothing runs in a file tree",
+        ] {
+            assert_eq!(of(words), None, "{words}");
+        }
+    }
 }

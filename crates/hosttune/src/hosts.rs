@@ -21,29 +21,39 @@ pub(crate) fn ask(
     run: impl FnOnce(&dyn Host) -> Result<Report, Failure>,
 ) -> (Result<Report, Failure>, String) {
     let mut boot_id = String::new();
-    let outcome = with(door, args.facts.as_deref(), args.assume.as_ref(), |host| {
-        if let Some(path) = &args.record {
-            host::refuse_existing(path)?;
-        }
-        let recorder = args.record.as_ref().map(|_| Recorder::new(host.host));
-        let asked = match &recorder {
-            Some(recorder) => recorder,
-            None => host.host,
-        };
-        let outcome = run(asked);
-        boot_id = asked.boot_id();
-        let mut report = outcome?;
-        let supposed = host.supposed();
-        if let (Some(recorder), Some(path)) = (&recorder, &args.record) {
-            let mut facts = recorder.facts(env!("CARGO_PKG_VERSION"), command);
-            facts.assumed.clone_from(&supposed);
-            write(&facts, path, false)?;
-        }
-        if let Some(supposed) = supposed {
-            assumed::add(&mut report, &supposed, verbose);
-        }
-        Ok(report)
-    });
+    if args.facts.len() > 1 {
+        let problem = Problem::new("usage", format!("{command} answers for one host"));
+        let problem = problem.at("--facts").help("name one recording");
+        return (Err(Failure::usage(problem)), boot_id);
+    }
+    let outcome = with(
+        door,
+        args.facts.first().map(String::as_str),
+        args.assume.as_ref(),
+        |host| {
+            if let Some(path) = &args.record {
+                host::refuse_existing(path)?;
+            }
+            let recorder = args.record.as_ref().map(|_| Recorder::new(host.host));
+            let asked = match &recorder {
+                Some(recorder) => recorder,
+                None => host.host,
+            };
+            let outcome = run(asked);
+            boot_id = asked.boot_id();
+            let mut report = outcome?;
+            let supposed = host.supposed();
+            if let (Some(recorder), Some(path)) = (&recorder, &args.record) {
+                let mut facts = recorder.facts(env!("CARGO_PKG_VERSION"), command);
+                facts.assumed.clone_from(&supposed);
+                write(&facts, path, false)?;
+            }
+            if let Some(supposed) = supposed {
+                assumed::add(&mut report, &supposed, verbose);
+            }
+            Ok(report)
+        },
+    );
     (outcome, boot_id)
 }
 

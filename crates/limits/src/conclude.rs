@@ -55,7 +55,8 @@ fn chain(rows: &[LimitAnswer]) -> Vec<Link> {
 /// The fewest starts at once that some row takes, if the workload could start more together.
 fn batch(workload: &Workload, rows: &[LimitAnswer]) -> Option<Batch> {
     let holding = rows.iter().filter(|row| holds(row));
-    let tightest = holding.filter_map(|row| Some((row.starts_fit?, row)));
+    let tightest =
+        holding.filter_map(|row| Some((row.starts_fit.filter(|starts| *starts > 0)?, row)));
     let (starts, row) = tightest.min_by_key(|(starts, _)| *starts)?;
     let parts = workload.parts();
     let widest = parts.iter().map(model::Part::outer_per_node).max();

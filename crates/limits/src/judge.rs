@@ -78,6 +78,7 @@ impl Draft {
             // The cost that was measured leaves it open.
             self.row.verdict = Fate::Unknown;
             self.row.nodes_at_most = most;
+            self.row.nodes_sure = fewest;
             let fewest = fewest.unwrap_or(0);
             self.say(&format!(
                 "at the highest cost seen {fewest} nodes start, at the lowest all of them"
@@ -200,6 +201,7 @@ fn blank(limit: &Limit, ceiling: &Ceiling) -> Draft {
         nodes_fit: None,
         nodes_fit_between: None,
         nodes_at_most: None,
+        nodes_sure: None,
         starts_fit: None,
         need: None,
         terms: Vec::new(),

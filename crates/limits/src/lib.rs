@@ -9,6 +9,7 @@ mod demand;
 mod derive;
 mod engine;
 mod fit;
+mod fleet;
 mod headline;
 mod judge;
 mod limits;
@@ -27,11 +28,13 @@ mod sockets;
 #[cfg(test)]
 mod stock;
 mod subnets;
+mod swarm;
 mod task_groups;
 mod why;
 
 pub use conclude::conclude;
 pub use derive::{Derived, Needed};
+pub use fleet::{Degrades, Member, Room, Share, can_be_shared, shares};
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;
 pub use look::look;
@@ -40,6 +43,7 @@ pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
+pub use swarm::{LABEL, Service, Swarm, swarm};
 pub use task_groups::task_groups;
 pub use why::{Number, Why, WhyError, why};
 

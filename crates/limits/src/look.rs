@@ -31,7 +31,7 @@ mod tests {
                 .defaults
                 .iter()
                 .chain([&limit.why, &limit.bounds, &limit.source]);
-            let found: Vec<_> = sentences.copied().filter(|text| bad(&text)).collect();
+            let found: Vec<_> = sentences.copied().filter(|text| bad(text)).collect();
             assert!(found.is_empty(), "{}: {found:?}", limit.id);
         }
     }

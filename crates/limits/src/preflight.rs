@@ -1,14 +1,20 @@
 //! Preflight: every limit is asked, and the answers are put together.
 
 use crate::{LIMITS, Scene, conclude, containerd, engine, judge, pace, processors};
-use model::{Answer, Ceiling, Host, Limit, Workload};
+use model::{Answer, Ceiling, Host, Limit, TIMED_UNITS, Unread, Workload};
 
 /// The units that the readings may ask for, so that one round of calls fetches them all.
-const UNITS: &[&str] = &[containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
+const UNITS: [&str; TIMED_UNITS] = [containerd::UNIT, engine::UNIT, crate::limits::BUS_UNIT];
 
 /// Containers that dockerd starts at once for each processor when it starts itself
 /// (moby daemon/daemon.go, restore: `adjustParallelLimit(len(dir), 128*runtime.NumCPU())`).
 const STARTS_A_PROCESSOR: u64 = 128;
+
+/// The pace of this host's PID 1: taken once, for it is taken from the first calls on the bus.
+pub(crate) fn pace(host: &dyn Host) -> Result<u64, Unread> {
+    host.expect_units(&UNITS);
+    pace::pace(host, &UNITS)
+}
 
 /// What every limit showed for a workload; it can be asked again as if settings were raised.
 #[derive(Debug, Clone)]
@@ -20,12 +26,16 @@ pub struct Readings {
 impl Readings {
     /// Asks every limit.
     pub fn take(host: &dyn Host, workload: &Workload) -> Self {
-        host.expect_units(UNITS);
+        Self::take_at(host, workload, pace(host))
+    }
+
+    /// The same where the pace of PID 1 is known.
+    pub(crate) fn take_at(host: &dyn Host, workload: &Workload, pace: Result<u64, Unread>) -> Self {
         let mut workload = workload.clone();
         workload.starts_at_boot = processors::online(host)
             .ok()
             .map(|count| count.saturating_mul(STARTS_A_PROCESSOR));
-        let scene = Scene::new(host, &workload, pace::pace(host, UNITS));
+        let scene = Scene::new(host, &workload, pace);
         let rows = LIMITS.iter().flat_map(|row| {
             let ceilings = (row.read)(&scene).into_iter();
             ceilings.map(|ceiling| (&row.limit, ceiling))

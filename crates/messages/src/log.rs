@@ -2,6 +2,7 @@
 
 use crate::frame::unwrap;
 use crate::lines::Lines;
+use crate::printable::is_plain;
 use crate::same::key;
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -128,6 +129,9 @@ pub fn read<T>(
 
 /// Whether more than a quarter of a line is no text: in random bytes any short word comes up.
 fn is_binary(line: &str) -> bool {
+    if is_plain(line) {
+        return false;
+    }
     let strange = |letter: &char| {
         letter.is_control() && *letter != '\t' || *letter == char::REPLACEMENT_CHARACTER
     };

@@ -7,7 +7,7 @@ const ESCAPE: char = '\u{1b}';
 
 /// The same without anything that a terminal acts on. Line ends and tabs stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(acts) {
+    if is_plain(text) || !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());
@@ -25,6 +25,12 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         rest = &rest[letter.len_utf8()..];
     }
     Cow::Owned(clean)
+}
+
+/// Whether all of it is ASCII that shows: most lines are, and that is found out at once.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let shows = |byte: u8| (b' '..=b'~').contains(&byte) || byte == b'\t' || byte == b'\n';
+    text.bytes().all(shows)
 }
 
 /// Whether a terminal does something else with a character than to show it: the controls of both halves of

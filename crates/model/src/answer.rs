@@ -82,6 +82,9 @@ pub struct LimitAnswer {
     pub nodes_fit_between: Option<(u64, u64)>,
     /// No more nodes than so many are served whole, where the use is unknown.
     pub nodes_at_most: Option<u64>,
+    /// Nodes that start even at the highest cost seen, where that leaves it open whether all do.
+    #[serde(skip)]
+    pub nodes_sure: Option<u64>,
     /// Starts in flight together with which the whole workload still fits, reckoned with the highest
     /// cost seen; none where a start takes no more than what runs, or where what runs is too much.
     pub starts_fit: Option<u64>,

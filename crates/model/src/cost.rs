@@ -231,6 +231,16 @@ impl Cost {
         }
     }
 
+    /// Whether nothing that runs takes anything, and only starts in flight do.
+    pub fn is_of_starts(&self) -> bool {
+        let running = Charge {
+            in_flight: Amount::ZERO,
+            ..self.charge
+        };
+        let beside = [self.once, self.squared] == [Amount::ZERO; 2];
+        self.charge.in_flight != Amount::ZERO && running == Charge::NOTHING && beside
+    }
+
     /// What a load takes in all, by `charge` instead of the average.
     pub fn need(&self, charge: &Charge, load: &Load) -> Amount {
         let beside = self.beside(load).into_iter();

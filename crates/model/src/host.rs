@@ -65,6 +65,9 @@ impl HostError {
 /// The result of asking or changing a host.
 pub type HostResult<T> = Result<T, HostError>;
 
+/// Units that PID 1 is asked about between two looks at its processor time, which give its pace.
+pub const TIMED_UNITS: usize = 3;
+
 /// Reading a host. Paths are absolute, as on the running machine; whoever implements this joins
 /// them below its root and lets nothing lead out of it.
 pub trait Host: Sync {

@@ -13,6 +13,37 @@ pub enum Weight {
     Decides,
 }
 
+/// How people say that something has run out, in the titles of their reports.
+pub const RUN_OUT: &[&str] = &[
+    "exhaust",
+    "run out",
+    "ran out",
+    "running out",
+    "runs out",
+    "out of",
+    "full",
+    "too many",
+    "leak",
+    "no more",
+    "limit",
+    "quota",
+    "exceed",
+    "not enough",
+    "insufficient",
+    "used up",
+    "overflow",
+    "more than",
+    "large number",
+    "thousands",
+    "not freed",
+    "not released",
+    "maximum",
+    "grows",
+    "growing",
+    "keeps increasing",
+    "keep increasing",
+];
+
 /// What has to come together in a message. A part that names nothing asks for nothing; of a part that
 /// names several, one is enough. Words are in lower case, and `*` in them stands for anything on the
 /// same line.

@@ -65,8 +65,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l retry-for -d 'Look again until everything is met, for so long at most (30s, 5m, 1500ms)' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
@@ -104,8 +104,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l image-si
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l with-profile -d 'Set before and after side by side, as if this profile held; nothing is applied' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l why -d 'Show the arithmetic of one limit, at one place or at all, with every number\'s origin' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l format -d 'How to print the result' -r -f -a "text\t'For people'
@@ -119,8 +119,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s h -l hel
 complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l file -d 'Read a message or a whole log from FILE, which may be a pipe: docker\'s, compose\'s, dmesg\'s, the journal\'s in text or JSON, or plain lines' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l text -d 'Explain this one message, whatever is in it' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l journal -d 'Read the journal since a moment: 2h, today, "2026-11-26 09:00", as journalctl knows it' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "text\t'For people'
@@ -156,7 +156,7 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s h -l help -
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l output -d 'Write to FILE instead of printing' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l profile -d 'A profile that `check` will be asked about: a name, or the path of a file. May be given again. Those in the search path and the one in force are always among them' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l facts -d 'Take everything that the recording FILE holds instead of asking this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -167,8 +167,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l force -d 'Re
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l format -d 'How to print the result' -r -f -a "text\t'For people'

@@ -84,14 +84,12 @@ pub(super) const NOTHINGS: &[Nothing] = &[
                 Errno::Denied,
                 Errno::ReadOnly,
             ]),
-            Sign::decides("systemd asks for a right; no limit of the host")
-                .says(&[
-                    "interactive authentication required",
-                    "access denied as the requested operation requires",
-                    "not authorized",
-                    "polkit",
-                ])
-                .never(&["argument list"]),
+            Sign::decides("systemd asks for a right; no limit of the host").says(&[
+                "interactive authentication required",
+                "access denied as the requested operation requires",
+            ]),
+            Sign::suggests("a right is missing; no limit of the host")
+                .says(&["not authorized", "polkit"]),
         ],
     },
     Nothing {

@@ -239,6 +239,10 @@ limit of the host",
                     "unprivileged_userns_clone",
                 ],
             ),
+            Sign::suggests("the kernel has no such kind of namespace; no limit of the host")
+                .errno(&[Errno::Invalid])
+                .during(&[Operation::Namespace])
+                .never(&["max_user_namespaces"]),
             Sign::suggests(
                 "an unprivileged user may not make namespaces here; no limit of the \
 host",

@@ -70,6 +70,8 @@ pub(crate) const ERRNOS: &[Spelling] = &[
         &[
             "cannot allocate memory",
             "can't allocate memory",
+            "can not allocate memory",
+            "could not allocate memory",
             "not enough space",
             "insufficient memory",
         ],

@@ -1,5 +1,6 @@
 //! How programs spell what fails: the vocabulary that messages are taken apart with.
 
 pub(crate) mod errno;
+mod files;
 pub(crate) mod operation;
 pub(crate) mod place;

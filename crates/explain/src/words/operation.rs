@@ -1,10 +1,19 @@
 //! What is tried, as programs call it: the system call's name, the library's, and the sentence.
 
+use super::files::FILES;
 use model::Operation;
 
-/// What is tried and how that is spelled. A spelling that opens with a letter stands at the start of a
-/// word; none counts inside a path.
-pub(crate) const OPERATIONS: &[(Operation, &[&str])] = &[
+/// What is tried and how that is spelled.
+pub(super) type Spelled = (Operation, &'static [&'static str]);
+
+/// Every operation. A spelling that opens with a letter stands at the start of a word; none counts inside a
+/// path.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Spelled> {
+    PROCESSES.iter().chain(FILES)
+}
+
+/// What is done with processes, cgroups, memory and limits.
+const PROCESSES: &[Spelled] = &[
     (
         Operation::Fork,
         &[
@@ -81,63 +90,6 @@ pub(crate) const OPERATIONS: &[(Operation, &[&str])] = &[
         ],
     ),
     (
-        Operation::MakeDirectory,
-        &[
-            "mkdir",
-            "make directory",
-            "create directory",
-            "creating directory",
-        ],
-    ),
-    (
-        Operation::Mount,
-        &[
-            "mount",
-            "mounting",
-            "remount",
-            "fsmount",
-            "move_mount",
-            "open_tree",
-            "ms_bind",
-        ],
-    ),
-    (
-        Operation::Inotify,
-        &[
-            "inotify",
-            "fsnotify",
-            "directory watch",
-            "file watch",
-            "filewatch",
-            "file system watch",
-            "filesystem watch",
-            "add watch",
-            "adding watch",
-            "watch '",
-            "watch limit",
-            "watch manager",
-            "watchservice",
-            "path watch",
-            "watch for",
-            "watcher",
-            "config watch",
-            "failed to watch",
-            "failed to add watch",
-        ],
-    ),
-    (Operation::Open, &["open", "opening", "openat", "opendir"]),
-    (
-        Operation::Write,
-        &["write", "writing", "copy", "extract", "append"],
-    ),
-    (Operation::Accept, &["accept", "accepting"]),
-    (Operation::Connect, &["connect", "dial "]),
-    (
-        Operation::Bind,
-        &["bind:", "bind(", "bind ", "listen", "binding"],
-    ),
-    (Operation::Pipe, &["pipe", "pipe2", "f_setpipe_sz"]),
-    (
         Operation::Key,
         &[
             "session key",
@@ -149,53 +101,6 @@ pub(crate) const OPERATIONS: &[(Operation, &[&str])] = &[
         ],
     ),
     (Operation::Filter, &["seccomp", "bpf", "ebpf"]),
-    (
-        Operation::Terminal,
-        &[
-            "openpty",
-            "forkpty",
-            "pty",
-            "ptmx",
-            "posix_openpt",
-            "getpt",
-            "pseudo-terminal",
-            "pseudo terminal",
-            "console socket",
-            "pseudoterminal",
-            "pseudo-tty",
-        ],
-    ),
-    (
-        Operation::Bus,
-        &[
-            "dbus",
-            "d-bus",
-            "sd-bus",
-            "sd_bus",
-            "system bus",
-            "system message bus",
-            "system_bus",
-            "org.freedesktop",
-            "busctl",
-            "gdbus",
-            "message bus",
-        ],
-    ),
-    (
-        Operation::AsyncIo,
-        &[
-            "io_setup",
-            "libaio",
-            "aio context",
-            "io_queue_init",
-            "asynchronous i/o",
-            "async i/o",
-            "native aio",
-            "linux aio",
-            "aio-max-nr",
-        ],
-    ),
-    (Operation::Epoll, &["epoll_ctl", "epoll"]),
     (
         Operation::Map,
         &[
@@ -246,22 +151,6 @@ pub(crate) const OPERATIONS: &[(Operation, &[&str])] = &[
     (
         Operation::Signal,
         &["sigqueue", "timer_create", "sigev", "setitimer", "rt_sig"],
-    ),
-    (Operation::Netlink, &["netlink", "rtnetlink"]),
-    (
-        Operation::BridgePort,
-        &[
-            "to bridge",
-            "to the bridge",
-            "bridge port",
-            "enslave",
-            "brctl",
-            "set master",
-            "with bridge",
-            "port to bridge",
-            "addif",
-            "connect veth",
-        ],
     ),
     (
         Operation::JoinCgroup,

@@ -1,5 +1,6 @@
-//! The assumption: what `--assume cpus=40,memory=251G,kernel=6.1,numa=2` says.
+//! The assumption: what `--assume cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms` says.
 
+use super::pace;
 use model::{nearest, parse_number};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -17,6 +18,9 @@ pub struct Assumption {
     pub kernel: Option<String>,
     /// Nodes of memory.
     pub numa: Option<u64>,
+    /// Nanoseconds of a processor that PID 1 takes for one answer on the bus.
+    #[serde(default)]
+    pub pid1_answer: Option<u64>,
 }
 
 /// Why words are no assumption.
@@ -24,7 +28,7 @@ pub struct Assumption {
 #[error("{0}")]
 pub struct AssumptionError(String);
 
-const KEYS: [&str; 4] = ["cpus", "kernel", "memory", "numa"];
+const KEYS: [&str; 5] = ["cpus", "kernel", "memory", "numa", "pid1-answer"];
 /// As many as a kernel of Debian can have (`CONFIG_NR_CPUS`).
 const MOST_CPUS: u64 = 8192;
 const LEAST_MEMORY: u64 = 128 << 20;
@@ -56,6 +60,7 @@ impl FromStr for Assumption {
                     .is_some(),
                 "memory" => assumption.memory.replace(memory(value)?).is_some(),
                 "kernel" => assumption.kernel.replace(release(value)?).is_some(),
+                "pid1-answer" => assumption.pid1_answer.replace(answer(value)?).is_some(),
                 key => {
                     let hint = nearest(key, KEYS).map(|near| format!(", did you mean `{near}`"));
                     let hint =
@@ -100,6 +105,14 @@ fn memory(value: &str) -> Result<u64, AssumptionError> {
     }
 }
 
+fn answer(value: &str) -> Result<u64, AssumptionError> {
+    pace::parse(value).ok_or_else(|| {
+        wrong(format!(
+            "pid1-answer={value}: wants 1us to 10000ms, what PID 1 takes for one answer on the bus"
+        ))
+    })
+}
+
 /// `6.1`, `6.12.41+deb13-amd64`.
 fn release(value: &str) -> Result<String, AssumptionError> {
     let end = value.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
@@ -133,6 +146,7 @@ impl fmt::Display for Assumption {
             ("memory", memory),
             ("kernel", self.kernel.clone()),
             ("numa", count(self.numa)),
+            ("pid1-answer", self.pid1_answer.map(pace::words)),
         ];
         let said = words
             .into_iter()
@@ -147,7 +161,7 @@ mod tests {
 
     #[test]
     fn what_is_said_comes_back() {
-        let text = "cpus=40,memory=251G,kernel=6.1,numa=2";
+        let text = "cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms";
         let assumption: Assumption = text.parse().unwrap();
         assert_eq!(assumption.memory, Some(251 << 30));
         assert_eq!(assumption.to_string(), text);
@@ -177,6 +191,9 @@ mod tests {
             ("kernel=6.1 x", "a release"),
             ("numa=0", "1 to 1024"),
             ("cpus=2,numa=4", "between them"),
+            ("pid1-answer=5", "1us to 10000ms"),
+            ("pid1-answer=0ms", "1us to 10000ms"),
+            ("pid1-answer=11000ms", "1us to 10000ms"),
         ];
         for (text, wanted) in cases {
             let error = text.parse::<Assumption>().unwrap_err().to_string();

@@ -6,11 +6,12 @@ use facts::Assumption;
 /// Which host is asked, and what is kept of its answers.
 #[derive(Debug, Args)]
 pub(crate) struct HostArgs {
-    /// Answer from the recording FILE instead of this host.
+    /// Answer from the recording FILE instead of this host. Preflight takes it several times: a host
+    /// each, which share the nodes.
     #[arg(long, value_name = "FILE", conflicts_with = "root")]
-    pub(crate) facts: Option<String>,
-    /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd
-    /// derive from that is derived again, where it is their default now.
+    pub(crate) facts: Vec<String>,
+    /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel
+    /// and systemd derive from that is derived again, where it is their default now.
     #[arg(long, value_name = "SIZE")]
     pub(crate) assume: Option<Assumption>,
     /// Keep what this run reads of the host in FILE, for --facts.
@@ -42,8 +43,8 @@ pub(crate) struct FactsArgs {
     /// Take everything that the recording FILE holds instead of asking this host.
     #[arg(long, value_name = "FILE", conflicts_with = "root")]
     pub(crate) facts: Option<String>,
-    /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd
-    /// derive from that is derived again, where it is their default now.
+    /// What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel
+    /// and systemd derive from that is derived again, where it is their default now.
     #[arg(long, value_name = "SIZE")]
     pub(crate) assume: Option<Assumption>,
 }

@@ -7,6 +7,7 @@ mod check;
 mod confirm;
 mod explain;
 mod facts;
+mod fleet;
 mod generate;
 mod history;
 mod install;
@@ -17,6 +18,8 @@ mod revert;
 mod script;
 mod status;
 mod uninstall;
+
+pub(crate) use fleet::{Fleet, Seat};
 
 use crate::args::{Arguments, Command};
 use crate::envelope::Report;
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let here = |outcome| (outcome, door.boot_id());
     let (result, boot_id) = match &arguments.command {
         Command::Check(args) => ask(&args.host, &|host| check::run(&door, host, &ui, args)),
+        Command::Preflight(args) if args.host.facts.len() > 1 => here(fleet::run(&door, args)),
         Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
         Command::Explain(args) => ask(&args.host, &|host| explain::run(host, &ui, args)),
         Command::Status(args) => ask(&args.host, &status::run),

@@ -40,12 +40,13 @@ pub(crate) fn text(answer: &Answer, verbose: bool) -> String {
 /// Limits that leave room and come soonest, shown to say how far the host is from them.
 const SPARE: usize = 5;
 
-/// What is worth a line: what breaks or could not be told, and the first that come after.
+/// What is worth a line: what breaks or could not be told, the start path, and the first that come after.
 fn shown(answer: &Answer, verbose: bool) -> impl Iterator<Item = &LimitAnswer> {
     let open = answer.limits.iter().filter(|limit| is_open(limit)).count();
     let mut spare = if open > SPARE * 2 { 0 } else { SPARE };
     answer.limits.iter().filter(move |limit| {
-        let counts = verbose || is_open(limit);
+        let of_starts = limit.cost.is_of_starts() && limit.starts_fit.is_some();
+        let counts = verbose || is_open(limit) || of_starts;
         let fits = !counts && limit.verdict == Fate::Fits && spare > 0;
         spare -= usize::from(fits);
         counts || fits
@@ -149,11 +150,21 @@ fn row(limit: &LimitAnswer) -> Row {
 }
 
 pub(crate) fn nodes(limit: &LimitAnswer) -> String {
-    match (limit.stops_at, limit.degrades_at, limit.nodes_at_most) {
+    let starts = limit.starts_fit.filter(|_| limit.cost.is_of_starts());
+    let together = starts.map(|starts| format!("with more than {starts} starts at once"));
+    let nodes = match (limit.stops_at, limit.degrades_at, limit.nodes_at_most) {
         (Some(node), ..) => format!("{} fit, node {node} is refused", node - 1),
         (None, Some(node), _) => format!("degrades from node {node}"),
         (None, None, Some(most)) => format!("at most {most}"),
         (None, None, None) => "-".to_owned(),
+    };
+    match (together, limit.verdict, limit.effect) {
+        (None, ..) => nodes,
+        // How many nodes it is then is of no interest: they can start one after the other.
+        (Some(together), Fate::Fits, Effect::Stops) => format!("refuses {together}"),
+        (Some(together), Fate::Fits, Effect::Degrades) => format!("degrades {together}"),
+        (Some(together), Fate::Unknown, _) => format!("may refuse {together}"),
+        (Some(together), ..) => format!("{nodes}, {together}"),
     }
 }
 

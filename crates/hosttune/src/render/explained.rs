@@ -43,7 +43,7 @@ fn of_message(message: &Message<Vec<Match>>, verbose: bool) -> String {
             for other in others {
                 match verbose {
                     true => whole(&mut text, other),
-                    false => brief(&mut text, other),
+                    false => brief(&mut text, other, first),
                 }
             }
             if first.limit != NONE {
@@ -106,13 +106,24 @@ fn name(found: &Match) -> String {
     }
 }
 
-/// A cause among others: what it is, and what would tell.
-fn brief(text: &mut String, found: &Match) {
-    let said = format!("{} ({}): {}", found.limit, confidence(found), found.because);
+/// A cause among others: what it is, and what would tell. What the first says too is not said again.
+fn brief(text: &mut String, found: &Match, first: &Match) {
+    let because = beyond(&found.because, &first.because, ": ");
+    let said = format!("{} ({}): {because}", found.limit, confidence(found));
     label(text, FAINT, "or", &said);
     if let Some(told_apart) = &found.told_apart {
-        label(text, FAINT, "", told_apart);
+        let known = first.told_apart.as_deref().unwrap_or_default();
+        label(text, FAINT, "", beyond(told_apart, known, ", "));
     }
+}
+
+/// A sentence without the parts at its beginning that another begins with too; each ends with `end`.
+fn beyond<'a>(sentence: &'a str, other: &str, end: &str) -> &'a str {
+    let ends = sentence.match_indices(end).map(|(at, _)| at + end.len());
+    let shared = ends
+        .take_while(|at| other.get(..*at) == sentence.get(..*at))
+        .last();
+    &sentence[shared.unwrap_or(0)..]
 }
 
 fn confidence(found: &Match) -> &'static str {
@@ -125,16 +136,14 @@ fn confidence(found: &Match) -> &'static str {
 }
 
 fn here(live: &Live) -> String {
-    let ceiling = live.ceiling.map_or_else(
-        || "an unknown or no bound".to_owned(),
-        |ceiling| ceiling.to_string(),
-    );
-    match live.used {
-        Some(used) => format!("{}: {used} of {ceiling} taken", live.place),
-        None => format!(
-            "{}: the ceiling is {ceiling}, what is taken is not known",
-            live.place
-        ),
+    let place = &live.place;
+    match (live.used, live.ceiling) {
+        (Some(used), Some(ceiling)) => format!("{place}: {used} of {ceiling} taken"),
+        (Some(used), None) => format!("{place}: {used} taken, and no ceiling that is known"),
+        (None, Some(ceiling)) => {
+            format!("{place}: a ceiling of {ceiling}, and what is taken of it is not known")
+        }
+        (None, None) => format!("{place}: neither the ceiling nor what is taken is known"),
     }
 }
 
@@ -167,4 +176,40 @@ fn label(text: &mut String, style: anstyle::Style, word: &str, sentence: &str) {
     let indented = lines.join(&format!("\n{:1$}", "", COLUMN + 3));
     // Writing to memory does not fail.
     let _ = writeln!(text, "  {} {indented}", paint(style, word));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let first = "it was cut off, which may be: a: b";
+        assert_eq!(
+            beyond("it was cut off, which may be: c: d", first, ": "),
+            "c: d"
+        );
+        assert_eq!(beyond("it is known", first, ": "), "it is known");
+        assert_eq!(
+            beyond(
+                "`x` prints it, `z` shows it",
+                "`x` prints it, `y` shows it",
+                ", "
+            ),
+            "`z` shows it"
+        );
+    }
+
+    #[test]
+    fn sentences_are_folded_and_commands_are_not() {
+        let (mut folded, mut whole) = (String::new(), String::new());
+        label(&mut folded, FAINT, "because", &"word ".repeat(40));
+        label(
+            &mut whole,
+            FAINT,
+            "apart",
+            &format!("`{}`", "word ".repeat(40)),
+        );
+        assert_eq!((folded.lines().count(), whole.lines().count()), (3, 1));
+    }
 }

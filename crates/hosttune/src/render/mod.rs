@@ -6,6 +6,7 @@ pub(crate) mod assumed;
 pub(crate) mod confirm;
 pub(crate) mod explained;
 pub(crate) mod findings;
+pub(crate) mod fleet;
 pub(crate) mod plan;
 pub(crate) mod probed;
 pub(crate) mod receipt;

@@ -107,14 +107,28 @@ fn a_message_is_the_same_however_it_is_given() {
 
 #[test]
 fn what_is_no_limit_and_what_is_not_known_are_two_answers() {
-    let none = document(&hosttune(&["explain", "--text", TAKEN, "--format", "json"]));
+    let none = document(&hosttune(&[
+        "explain",
+        "--text",
+        TAKEN,
+        "--no-live",
+        "--format",
+        "json",
+    ]));
     assert_eq!(
         (&none["verdict"], &none["exit"]),
         (&"no-limit".into(), &1.into())
     );
     assert_eq!(none["matches"][0]["limit"], "none");
     for text in ["the weather is fine", "", "-x", "one"] {
-        let unknown = document(&hosttune(&["explain", "--text", text, "--format", "json"]));
+        let unknown = document(&hosttune(&[
+            "explain",
+            "--text",
+            text,
+            "--no-live",
+            "--format",
+            "json",
+        ]));
         assert_eq!(
             (&unknown["verdict"], &unknown["exit"]),
             (&"unknown".into(), &3.into())

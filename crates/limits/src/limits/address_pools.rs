@@ -4,7 +4,7 @@ use crate::demand::new_networks;
 use crate::reading::{bound, used};
 use crate::subnets::{ROUTES, pools, routes};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Sign, Unread};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, RUN_OUT, Sign, Unread};
 
 const PLACE: &str = "Docker's pools";
 
@@ -36,7 +36,19 @@ pub(super) const ROW: Row = Row {
                 "no free subnet",
                 "find an available subnet",
                 "find free network",
+                "no available network",
             ]),
+            Sign::suggests("the words say that Docker's networks run out")
+                .says(&[
+                    "number of networks",
+                    "docker networks",
+                    "bridge networks",
+                    "address pool",
+                    "many networks",
+                    "user-defined networks",
+                ])
+                .never(&["subnet", "overlaps", "ipam"])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, Sign};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/fs/aio-max-nr";
 const USED: &str = "/proc/sys/fs/aio-nr";
@@ -28,6 +28,10 @@ pub(super) const ROW: Row = Row {
                 "io_setup failed",
                 "aio context",
             ]),
+            Sign::suggests("the words say that asynchronous I/O contexts run out")
+                .says(&["aio context", "aio events", "aio requests", "aio-nr"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -1,9 +1,11 @@
 //! `bridge.ports`: the ports of one Linux bridge.
 
+mod signs;
+
 use crate::{Row, Scene};
 use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, HostError, Limit, Network, Scope, Sign,
-    Unread, Used, Whom, Workload,
+    Amount, Bound, Ceiling, Charge, Cost, Effect, HostError, Limit, Network, Scope, Unread, Used,
+    Whom, Workload,
 };
 use serde_json::Value;
 
@@ -27,27 +29,7 @@ pub(super) const ROW: Row = Row {
         why: "each container on a bridge network plugs one veth into the bridge",
         raise: &[],
         source: "net/bridge/br_private.h BR_PORT_BITS; the next one gets EXFULL, exchange full",
-        signs: &[
-            Sign::decides("only a full bridge answers so").errno(&[Errno::ExchangeFull]),
-            Sign::allows("ARP does not reach a container beyond the ports of its bridge")
-                .errno(&[Errno::Unreachable])
-                .says(&[
-                    "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.",
-                    "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.",
-                    "172.31.",
-                ])
-                .never(&["dial tcp"]),
-            Sign::suggests("the number is that of a bridge's ports")
-                .says(&[
-                    "1023",
-                    "1024 port",
-                    "1024 container",
-                    "1024 interface",
-                    "1024 veth",
-                    "1024 endpoints",
-                ])
-                .and(&["bridge"]),
-        ],
+        signs: signs::SIGNS,
     },
     read,
 };

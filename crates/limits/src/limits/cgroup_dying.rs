@@ -3,7 +3,7 @@
 use crate::cgroup::{Hierarchy, Version};
 use crate::reading::{labelled, used};
 use crate::{Row, Scene};
-use model::{Bound, Ceiling, Cost, Effect, Limit, Sign};
+use model::{Bound, Ceiling, Cost, Effect, Limit, RUN_OUT, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -15,20 +15,33 @@ pub(super) const ROW: Row = Row {
               until the pages it has read are dropped",
         raise: &[],
         source: "kernel/cgroup/cgroup.c css_release; mm/memcontrol.c: no bound but memory",
-        signs: &[Sign::decides("the words name it").says(&[
-            "nr_dying_descendants",
-            "dying cgroups",
-            "dying cgroup",
-            "zombie cgroups",
-            "zombie cgroup",
-            "dying memory cgroups",
-            "cgroup leak",
-            "leaked cgroups",
-            "offline memcg",
-            "leaking cgroups",
-            "zombie memcg",
-            "dying memcg",
-        ])],
+        signs: &[
+            Sign::decides("the words name it").says(&[
+                "nr_dying_descendants",
+                "dying cgroups",
+                "dying cgroup",
+                "zombie cgroups",
+                "zombie cgroup",
+                "dying memory cgroups",
+                "cgroup leak",
+                "leaked cgroups",
+                "offline memcg",
+                "leaking cgroups",
+                "cgroups leak",
+                "cgroup*leaking",
+                "zombie memcg",
+                "dying memcg",
+            ]),
+            Sign::suggests("the words say that removed cgroups that stay run out")
+                .says(&[
+                    "removed cgroups",
+                    "stale cgroups",
+                    "orphaned cgroups",
+                    "empty cgroups",
+                ])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

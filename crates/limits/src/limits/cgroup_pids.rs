@@ -1,13 +1,12 @@
 //! `cgroup.pids.max`: the tasks of one cgroup (systemd's TasksMax).
 
+mod signs;
+
 use crate::cgroup::{Hierarchy, ancestors};
 use crate::containerd::{self, Home};
 use crate::reading::{number, used};
 use crate::{Row, Scene};
-use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, Sign,
-    Unread,
-};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread};
 
 const MAX: &str = "pids.max";
 const CURRENT: &str = "pids.current";
@@ -29,71 +28,7 @@ pub(super) const ROW: Row = Row {
               and runc adds its own there for as long as it starts one",
         raise: &["unit:containerd.service/TasksMax"],
         source: "kernel/cgroup/pids.c pids_can_fork; the next thread gets EAGAIN",
-        signs: &[
-            Sign::decides("the pids controller itself says it")
-                .says(&["fork rejected by pids controller"]),
-            Sign::suggests(
-                "a fork or a new thread gets EAGAIN where a cgroup has no task left; \
-the daemon's unit and the container each have a bound of their own",
-            )
-            .errno(&[Errno::Again])
-            .during(&[Operation::Fork, Operation::Thread]),
-            Sign::suggests("a thread could not be made, which a bound on tasks refuses first")
-                .says(&[
-                    "create new native thread",
-                    "create native thread",
-                    "can't start new thread",
-                    "failed to create new os thread",
-                    "cannot create thread",
-                    "failed to create thread",
-                    "could not create thread",
-                    "cannot create worker thread",
-                    "unable to start thread",
-                    "failed to start thread",
-                    "can't create new thread",
-                    "unable to create new thread",
-                    "unable to create thread",
-                    "unable to spawn thread",
-                    "failed to spawn thread",
-                ]),
-            Sign::suggests("the words name the bound on tasks").says(&[
-                "tasksmax",
-                "pids.max",
-                "pids limit",
-                "pids-limit",
-                "pids_limit",
-                "pid limit",
-                "task limit",
-                "podpidslimit",
-            ]),
-            Sign::allows("runc's first steps could not fork").says(&["final child's pid"]),
-            Sign::allows(
-                "a number of containers is all that it says, and their tasks are what \
-runs out first",
-            )
-            .says(&[
-                "unable to run",
-                "could not launch",
-                "start more than",
-                "run more than",
-                "launch more than",
-                "create more than",
-                "unable to launch",
-                "cannot launch",
-                "unable to start",
-                "fails after",
-                "crashes after",
-                "crashed after",
-            ])
-            .and(&[
-                "0 containers",
-                "0+ containers",
-                "hundreds of containers",
-                "0 docker containers",
-                "0+ busybox",
-                "of containers",
-            ]),
-        ],
+        signs: signs::SIGNS,
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, HostError, Key, Limit, Sign};
+use model::{Amount, Ceiling, Cost, Effect, HostError, Key, Limit, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/net/netfilter/nf_conntrack_max";
 const USED: &str = "/proc/sys/net/netfilter/nf_conntrack_count";
@@ -23,16 +23,22 @@ pub(super) const ROW: Row = Row {
               are dropped",
         raise: &["sysctl:net.netfilter.nf_conntrack_max"],
         source: "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc; table full, dropping packet",
-        signs: &[Sign::decides("the kernel says it").says(&[
-            "conntrack: table full",
-            "conntrack table full",
-            "conntrack table is full",
-            "nf_conntrack_max",
-            "nf_conntrack: table",
-            "table full, dropping packet",
-            "ip_conntrack_max",
-            "conntrack_max",
-        ])],
+        signs: &[
+            Sign::decides("the kernel says it").says(&[
+                "conntrack: table full",
+                "conntrack table full",
+                "conntrack table is full",
+                "nf_conntrack_max",
+                "nf_conntrack: table",
+                "table full, dropping packet",
+                "ip_conntrack_max",
+                "conntrack_max",
+            ]),
+            Sign::suggests("the words say that tracked connections run out")
+                .says(&["conntrack"])
+                .never(&["insert_failed"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -5,8 +5,8 @@ use crate::reading::used;
 use crate::sockets::SOCKETS;
 use crate::{Row, Scene};
 use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread,
-    Used,
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT,
+    Sign, Unread, Used,
 };
 
 /// The unit that runs the bus; an alias where another implementation does.
@@ -57,6 +57,16 @@ of its user",
             .during(&[Operation::Bus]),
             Sign::allows("the bus refused for one of its limits")
                 .says(&["limitsexceeded", "limits_exceeded"]),
+            Sign::suggests("the words say that connections to the message bus run out")
+                .says(&[
+                    "dbus connection",
+                    "d-bus connection",
+                    "bus connections",
+                    "connections to dbus",
+                    "dbus-daemon",
+                ])
+                .never(&["pending replies", "timed out"])
+                .and(RUN_OUT),
         ],
     },
     read,

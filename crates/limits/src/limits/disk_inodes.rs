@@ -3,7 +3,7 @@
 use super::disk_space::root;
 use super::run_tmpfs::of_inodes;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, RUN_OUT, Sign};
 
 const INODES: u64 = 43;
 /// For each MiB of an unpacked image: 60,000 for 1 GB. Estimated, not measured.
@@ -43,6 +43,10 @@ pub(super) const ROW: Row = Row {
             Sign::decides("ENOSPC with inodes named")
                 .errno(&[Errno::NoSpace])
                 .says(&["inode"]),
+            Sign::suggests("the words say that inodes run out")
+                .says(&["inode"])
+                .never(&["inotify"])
+                .and(RUN_OUT),
         ],
     },
     read,

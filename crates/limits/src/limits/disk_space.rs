@@ -50,7 +50,6 @@ pub(super) const ROW: Row = Row {
                     "resource: ephemeral-storage",
                     "ephemeral-storage",
                     "freediskspacefailed",
-                    "imagegcfailed",
                     "disk usage on image filesystem",
                     "free space in",
                     "not enough free space",

@@ -4,7 +4,7 @@ use super::bridge_ports;
 use crate::reading::bound;
 use crate::subnets::{ROUTES, Route, pools, routes};
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit, Sign, Standing, Unread};
+use model::{Ceiling, Effect, Limit, RUN_OUT, Sign, Standing, Unread};
 
 /// The network's own, the gateway's and the broadcast address.
 const NOT_FOR_CONTAINERS: u64 = 3;
@@ -28,8 +28,23 @@ pub(super) const ROW: Row = Row {
                 "no available ip addresses on this network",
             ]),
             Sign::suggests("Swarm found no free address in the network's subnet")
-                .says(&["available ip while allocating", "no available ip"])
-                .and(&["vip", "swarm", "network", "pool"]),
+                .says(&[
+                    "available ip while allocating",
+                    "no available ip",
+                    "find an available ip",
+                ])
+                .and(&["vip", "swarm", "network", "pool", "find", "task"]),
+            Sign::suggests("the words say that addresses of the network run out")
+                .says(&[
+                    "ip addresses",
+                    "ip address space",
+                    "available ips",
+                    "out of ips",
+                    "ips in the subnet",
+                    "free ips",
+                ])
+                .never(&["pod", "cni", "ipam", "pool", "node", "already"])
+                .and(RUN_OUT),
         ],
     },
     read,

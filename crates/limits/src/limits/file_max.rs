@@ -2,7 +2,9 @@
 
 use crate::reading::word;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Sign, Standing};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, RUN_OUT, Sign, Standing,
+};
 
 const COUNTS: &str = "/proc/sys/fs/file-nr";
 /// What systemd writes where it raises it (src/core/main.c bump_file_max_and_nr_open).
@@ -32,6 +34,10 @@ pub(super) const ROW: Row = Row {
                 "fs.file-max",
                 "fs/file-max",
             ]),
+            Sign::suggests("the words say that open files of the host run out")
+                .says(&["file table", "file-nr"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

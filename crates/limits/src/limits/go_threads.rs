@@ -26,8 +26,17 @@ pub(super) const ROW: Row = Row {
         raise: &[],
         source: "runtime/proc.go checkmcount, the program ends; moby#18362",
         signs: &[
-            Sign::decides("Go's runtime ends a program so that has this many threads")
-                .says(&["program exceeds*thread limit", "thread exhaustion"]),
+            Sign::decides("Go's runtime ends a program so that has this many threads").says(&[
+                "program exceeds*thread limit",
+                "thread exhaustion",
+                "maxthreads",
+                "setmaxthreads",
+                "10000 threads",
+                "10000-thread",
+            ]),
+            Sign::suggests("a Go program ends at this many threads")
+                .says(&["threads"])
+                .and(&["10000", "10,000"]),
         ],
     },
     read,

@@ -3,7 +3,7 @@
 use crate::cgroup::Version;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_instances";
 const SETTING: &str = "fs.inotify.max_user_instances";
@@ -36,6 +36,10 @@ pub(super) const ROW: Row = Row {
                 "max_user_instances",
                 "inotify instances",
             ]),
+            Sign::suggests("the words say that inotify instances run out")
+                .says(&["inotify"])
+                .never(&["watches", "watch limit"])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -3,7 +3,7 @@
 use crate::cgroup::Version;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_watches";
 /// The shim watches two files of the container's cgroup, and PID 1 the same two.
@@ -40,6 +40,10 @@ pub(super) const ROW: Row = Row {
                 "inotify watches",
                 "watch descriptors",
             ]),
+            Sign::suggests("the words say that inotify watches run out")
+                .says(&["inotify watch", "file watchers", "file watches"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

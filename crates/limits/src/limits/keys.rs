@@ -3,7 +3,8 @@
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread, Used,
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign,
+    Unread, Used,
 };
 
 pub(super) const USERS: &str = "/proc/key-users";
@@ -37,6 +38,10 @@ left",
             .errno(&[Errno::Quota])
             .during(&[Operation::Key]),
             Sign::decides("the words name it").says(&["maxkeys"]),
+            Sign::suggests("the words say that kernel keys run out")
+                .says(&["keyring", "kernel keys", "session keys", "key quota"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

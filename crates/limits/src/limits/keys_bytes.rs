@@ -3,7 +3,7 @@
 use super::keys;
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 /// `_ses.` and the 64 digits of the container's id, with what the kernel adds.
 const BYTES: u64 = 70;
@@ -36,6 +36,10 @@ left",
                 "root_maxbytes",
                 "keys/maxbytes",
             ]),
+            Sign::suggests("the words say that bytes of kernel keys run out")
+                .says(&["keyring", "kernel keys", "session keys", "key quota"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

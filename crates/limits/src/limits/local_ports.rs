@@ -4,7 +4,8 @@ use super::tcp_mem::sockstat;
 use crate::reading::{at_most, bound, word};
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Limit, Network, Operation, Sign, Unread,
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Limit, Network, Operation, RUN_OUT, Sign,
+    Unread,
 };
 
 pub(super) const RANGE: &str = "/proc/sys/net/ipv4/ip_local_port_range";
@@ -41,6 +42,10 @@ left",
                 "ran out of ports",
                 "local port exhaustion",
             ]),
+            Sign::suggests("the words say that ports of outgoing connections run out")
+                .says(&["ephemeral port", "source ports", "local ports", "snat port"])
+                .never(&["published"])
+                .and(RUN_OUT),
         ],
     },
     read,

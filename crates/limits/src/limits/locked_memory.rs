@@ -1,7 +1,7 @@
 //! `rlimit.memlock`: the memory that programs of one user may lock.
 
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Errno, Limit, Operation, Sign};
+use model::{Ceiling, Effect, Errno, Limit, Operation, RUN_OUT, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -30,6 +30,10 @@ pub(super) const ROW: Row = Row {
             Sign::suggests("locking memory was refused")
                 .errno(&[Errno::NotPermitted, Errno::NoMemory, Errno::Again])
                 .during(&[Operation::Lock]),
+            Sign::suggests("the words say that locked memory run out")
+                .says(&["locked memory", "memlock"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -5,7 +5,8 @@ use crate::cgroup::{Hierarchy, Version};
 use crate::reading::{labelled_in, used};
 use crate::{Row, Scene};
 use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Unread,
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, RUN_OUT, Sign,
+    Unread,
 };
 
 /// 16 bits, and 0 is none (mm/memcontrol.c MEM_CGROUP_ID_MAX).
@@ -67,6 +68,19 @@ left",
                 "65535 cgroups",
                 "65536 cgroups",
             ]),
+            Sign::suggests("the words say that memory cgroups run out")
+                .says(&["memory cgroups", "memory cgroup", "cgroups", "memcgs"])
+                .never(&[
+                    "out of memory",
+                    "cgroupsv",
+                    "cgroups v",
+                    "oom",
+                    "not found",
+                    "mount",
+                    "limit",
+                    "missing",
+                ])
+                .and(RUN_OUT),
         ],
     },
     read,

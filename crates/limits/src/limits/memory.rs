@@ -47,14 +47,16 @@ pub(super) const ROW: Row = Row {
             Sign::decides("the kernel killed for want of memory")
                 .says(&["out of memory: kill"])
                 .never(&["memory cgroup out of memory"]),
-            Sign::decides("the node has too little memory").says(&[
-                "memorypressure",
-                "memory pressure",
-                "resource: memory",
-                "insufficient memory",
-                "not enough memory",
-                "ran out of memory",
-            ]),
+            Sign::decides("the node has too little memory")
+                .says(&[
+                    "memorypressure",
+                    "memory pressure",
+                    "resource: memory",
+                    "insufficient memory",
+                    "not enough memory",
+                    "ran out of memory",
+                ])
+                .never(&["for the allocation", "insufficient memory for the java"]),
             Sign::decides("the kernel found no memory, or none in one piece").says(&[
                 "page allocation failure",
                 "page allocation stalls",

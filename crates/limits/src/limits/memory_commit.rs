@@ -31,6 +31,9 @@ pub(super) const ROW: Row = Row {
             Sign::decides("the words name it").says(&[
                 "overcommit_memory",
                 "vm.overcommit",
+                "memory overcommit",
+                "overcommit is",
+                "overcommitting",
                 "commitlimit",
                 "committed_as",
                 "__vm_enough_memory",

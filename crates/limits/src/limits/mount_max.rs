@@ -4,8 +4,8 @@ use crate::demand::by_network;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, Sign,
-    Unread,
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, RUN_OUT,
+    Sign, Unread,
 };
 
 const MAX: &str = "/proc/sys/fs/mount-max";
@@ -33,6 +33,16 @@ pub(super) const ROW: Row = Row {
             Sign::allows("systemd made no namespace for the unit")
                 .errno(&[Errno::NoSpace])
                 .says(&["step namespace"]),
+            Sign::suggests("the words say that mounts run out")
+                .says(&[
+                    "mount points",
+                    "mount table",
+                    "mounts",
+                    "mount entries",
+                    "mountpoints",
+                ])
+                .never(&["mounts denied", "read-only", "mount options", "layer"])
+                .and(RUN_OUT),
         ],
     },
     read,

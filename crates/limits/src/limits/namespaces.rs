@@ -5,8 +5,8 @@ use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, Sign, Unread,
-    Used, Whom, Workload,
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, RUN_OUT, Sign,
+    Unread, Used, Whom, Workload,
 };
 
 /// The types a container gets, as the kernel's file and the link of a process name them.
@@ -61,6 +61,16 @@ is refused",
             Sign::suggests("systemd made no namespace for the unit")
                 .errno(&[Errno::NoSpace])
                 .says(&["step namespace"]),
+            Sign::suggests("the words say that namespaces run out")
+                .says(&[
+                    "user namespaces",
+                    "network namespaces",
+                    "pid namespaces",
+                    "namespace limit",
+                    "namespaces limit",
+                ])
+                .never(&["not supported", "clone_new", "operation not", "not enabled"])
+                .and(RUN_OUT),
         ],
     },
     read,

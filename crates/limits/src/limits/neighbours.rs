@@ -3,7 +3,9 @@
 use crate::demand::by_network;
 use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Sign, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, RUN_OUT, Sign, Unread,
+};
 
 /// One table for each family, in whatever namespace an entry is.
 struct Family {
@@ -53,6 +55,12 @@ pub(super) const ROW: Row = Row {
                 "neighbor table overflow",
                 "neighbour table overflow",
                 "gc_thresh",
+                "arp entry limit",
+                "arp cache*overflow",
+                "arp table*full",
+                "arp table overflow",
+                "neighbor table*full",
+                "neighbour table*full",
             ]),
             Sign::suggests("adding a neighbour gets ENOBUFS where the table is full")
                 .errno(&[Errno::NoBuffers])
@@ -70,6 +78,17 @@ is full",
                 "172.31.",
             ])
             .never(&["dial tcp"]),
+            Sign::suggests("the words say that neighbours run out")
+                .says(&[
+                    "arp entries",
+                    "arp table",
+                    "arp cache",
+                    "neighbor table",
+                    "neighbour table",
+                    "neighbor entries",
+                ])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

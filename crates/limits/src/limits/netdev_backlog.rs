@@ -32,6 +32,23 @@ pub(super) const ROW: Row = Row {
                 "a broadcast does not reach all ports of a bridge with more than the \
 backlog of a processor",
             )
+            .says(&["1000", "1001", "1002", "1,000", "1023", "1,023", "1024"])
+            .and(&[
+                "ping",
+                "reachab",
+                "network failure",
+                "communicat",
+                "receive local ip",
+                "get an ip",
+                "get ip",
+                "resolve",
+                "connectivity",
+            ])
+            .never(&["bytes", "rate", "exchange full", "port 10"]),
+            Sign::suggests(
+                "a broadcast does not reach all ports of a bridge with more than the \
+backlog of a processor",
+            )
             .says(&[
                 "1000 containers",
                 "1,000 containers",

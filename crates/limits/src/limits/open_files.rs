@@ -4,8 +4,8 @@ use crate::processes::{open_files, soft_limit};
 use crate::reading::used;
 use crate::{Row, Scene, containerd, engine};
 use model::{
-    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, Sign,
-    Unread, Used,
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, RUN_OUT,
+    Sign, Unread, Used,
 };
 
 const LIMIT: &str = "Max open files";
@@ -78,10 +78,35 @@ bound",
                     "max open files",
                 ])
                 .never(&["operation not permitted", "system limit"]),
-            Sign::suggests("the bound on open files is the hard one")
+            Sign::decides("the bound on open files is above what the runtime may set")
                 .errno(&[Errno::NotPermitted])
                 .during(&[Operation::SetLimit])
-                .says(&["open files", "nofile"]),
+                .says(&["open files", "nofile"])
+                .never(&["limitnofile", "step limits"]),
+            Sign::suggests("a process runs out of descriptors").says(&[
+                "out of fds",
+                "out of file descriptors",
+                "file descriptor leak",
+                "fd leak",
+                "leaking fds",
+                "leaking file descriptors",
+                "leaks file descriptors",
+                "leaks fds",
+                "file descriptor limit",
+                "fd limit",
+                "file descriptors exhausted",
+                "exhausted file descriptors",
+            ]),
+            Sign::suggests("the words say that file descriptors run out")
+                .says(&[
+                    "file descriptor",
+                    "file handles",
+                    "open fds",
+                    "fds on",
+                    "open files",
+                ])
+                .never(&["rlimit", "limitnofile", "in system", "inotify"])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -4,7 +4,7 @@ use super::threads_max::{LOADAVG, cost, threads};
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread};
+use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign, Unread};
 
 const MAX: &str = "/proc/sys/kernel/pid_max";
 /// Not given out again once the numbers have gone round (kernel/pid.c RESERVED_PIDS).
@@ -42,6 +42,12 @@ left",
                 "failed to create new os thread",
                 "unable to create new thread",
             ]),
+            Sign::allows("threads ran out").says(&[
+                "out of threads",
+                "out of processes",
+                "no more processes",
+            ]),
+            Sign::allows("EAGAIN with nothing else may be a fork").errno(&[Errno::Again]),
             Sign::suggests("no PID number was free").says(&[
                 "no more pids",
                 "out of pids",
@@ -53,6 +59,10 @@ left",
                 "insufficient pids",
                 "low on resource: pids",
             ]),
+            Sign::suggests("the words say that PID numbers run out")
+                .says(&["pid numbers", "process ids", " pids "])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -48,6 +48,10 @@ many processes",
             Sign::decides("the program asks for more processes of its user")
                 .says(&["max number of threads", "max user processes is too low"])
                 .and(&["too low"]),
+            Sign::decides("the user's bound is above what the runtime may set")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::SetLimit])
+                .says(&["nproc", "user processes"]),
             Sign::suggests("the program prints its bound of processes").says(&["rlimit_nproc"]),
             Sign::suggests(
                 "a fork gets EAGAIN where a user has too many processes; root is \

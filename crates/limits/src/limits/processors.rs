@@ -19,6 +19,19 @@ pub(super) const ROW: Row = Row {
         signs: &[
             Sign::decides("the kubelet's view of its containers is older than it tolerates")
                 .says(&["pleg is not healthy", "pleg was last seen active"]),
+            Sign::suggests("the kubelet cannot list its containers in time")
+                .says(&["genericpleg: unable to retrieve pods"]),
+            Sign::suggests("containers take long")
+                .says(&[
+                    "take*minutes to start",
+                    "takes*minutes to start",
+                    "long time*start",
+                    "slow to start",
+                    "takes too long to start",
+                    "taking too long",
+                    "very slow",
+                ])
+                .and(&["container", "pod", "docker"]),
             Sign::suggests("an earlier attempt to make the container still runs, as under load")
                 .says(&[
                     "failed to reserve container name",
@@ -39,9 +52,11 @@ pub(super) const ROW: Row = Row {
                 "context deadline exceeded",
                 "deadlineexceeded",
                 "took too long",
-                "pod sync * took",
+                "dirs took",
                 "relisting",
                 "high load",
+                "under load",
+                "under heavy load",
                 "load average",
                 "overloaded",
             ]),
@@ -52,6 +67,8 @@ pub(super) const ROW: Row = Row {
                     "kubelet",
                     "cri",
                     "sandbox",
+                    "runcontainer",
+                    "gcfailed",
                     "stopcontainer",
                     "execsync",
                     "runpodsandbox",

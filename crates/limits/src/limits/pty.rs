@@ -3,7 +3,7 @@
 use crate::demand::terminals;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, Place, Sign};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, Place, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/kernel/pty/max";
 const RESERVE: &str = "/proc/sys/kernel/pty/reserve";
@@ -46,6 +46,16 @@ pub(super) const ROW: Row = Row {
                 "failed to open pty",
                 "openpty failed",
             ]),
+            Sign::suggests("the words say that terminals run out")
+                .says(&[
+                    " pty",
+                    "ptys",
+                    "pseudo-terminal",
+                    "pseudo terminal",
+                    "/dev/pts",
+                ])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -2,7 +2,7 @@
 
 use crate::demand::published_ports;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Sign, Unread, Used};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, RUN_OUT, Sign, Unread, Used};
 
 /// Port 0 is none.
 const PORTS: u64 = 65_535;
@@ -28,6 +28,16 @@ pub(super) const ROW: Row = Row {
                 "docker-proxy*timed out",
                 "proxy*unable to start",
             ]),
+            Sign::suggests("the words say that published ports run out")
+                .says(&[
+                    "docker-proxy",
+                    "userland-proxy",
+                    "userland proxy",
+                    "published ports",
+                    "publishing ports",
+                ])
+                .never(&["already", "address in use", "in use"])
+                .and(RUN_OUT),
         ],
     },
     read,

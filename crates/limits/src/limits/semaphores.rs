@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, used, word};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Operation, Sign, Unread};
+use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Operation, RUN_OUT, Sign, Unread};
 
 const MAX: &str = "/proc/sys/kernel/sem";
 const SETS: &str = "/proc/sysvipc/sem";
@@ -28,6 +28,10 @@ pub(super) const ROW: Row = Row {
                 .errno(&[Errno::NoSpace])
                 .says(&["mutex", "sysvsem"]),
             Sign::decides("the words name it").says(&["semmni", "semmns", "kernel.sem"]),
+            Sign::suggests("the words say that semaphores run out")
+                .says(&["semaphore"])
+                .never(&["acquire"])
+                .and(RUN_OUT),
         ],
     },
     read,

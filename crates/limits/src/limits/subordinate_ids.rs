@@ -1,7 +1,9 @@
 //! `subuid.range`: the user ids that remapped containers are given.
 
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Sign, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, RUN_OUT, Sign, Unread, Used,
+};
 
 const FILE: &str = "/etc/subuid";
 /// Whose range `userns-remap: default` takes.
@@ -52,6 +54,10 @@ pub(super) const ROW: Row = Row {
             Sign::suggests("a file's owner has no place among the user's subordinate ids")
                 .errno(&[Errno::Invalid])
                 .says(&["lchown"]),
+            Sign::suggests("the words say that subordinate ids run out")
+                .says(&["uid range", "subordinate", "id range"])
+                .never(&[])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -4,7 +4,7 @@ use crate::demand::by_network;
 use crate::engine::Driver;
 use crate::reading::used;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Errno, Limit, Network, Sign, Unread};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Errno, Limit, Network, RUN_OUT, Sign, Unread};
 
 /// systemd src/core/manager.h MANAGER_MAX_NAMES.
 const NAMES: u64 = 131_072;
@@ -25,6 +25,16 @@ pub(super) const ROW: Row = Row {
                 .errno(&[Errno::TooBig])
                 .says(&["unit", "systemd", "scope"])
                 .never(&["exec user process", "exec:", "exec format"]),
+            Sign::suggests("the words say that unit names run out")
+                .says(&[
+                    "systemd units",
+                    "unit files",
+                    "mount units",
+                    "scope units",
+                    "transient units",
+                ])
+                .never(&["failed to"])
+                .and(RUN_OUT),
         ],
     },
     read,

@@ -19,7 +19,8 @@ pub(super) const ROW: Row = Row {
               next to nothing",
         raise: &["sysctl:net.ipv4.tcp_mem"],
         source: "net/ipv4/tcp.c tcp_out_of_memory; connections are reset and buffers shrink",
-        signs: &[Sign::decides("the kernel says it").says(&["tcp: out of memory"])],
+        signs: &[Sign::decides("the kernel says it")
+            .says(&["tcp: out of memory -- consider", "tuning tcp_mem"])],
     },
     read,
 };

@@ -16,12 +16,8 @@ pub(super) const LIMIT: Limit = Limit {
     source: "containerd runtime/v2/shim_load.go, cleaning up after shim disconnected; 344 of these in a \
              minute were seen when 1,945 containers ended together on 2 processors",
     signs: &[
-        Sign::suggests("containerd gave a shim up that did not answer in time").says(&[
-            "after shim disconnected",
-            "cleaning up dead shim",
-            "shim disconnected",
-            "dead shim",
-        ]),
+        Sign::suggests("containerd gave a shim up that did not answer in time")
+            .says(&["after shim disconnected", "dead shim"]),
         Sign::suggests("containerd or a shim did not answer in time")
             .says(&[
                 "context deadline exceeded",

@@ -1,6 +1,6 @@
 //! `dbus.other`: replies, match rules and names of one connection to the message bus.
 
-use model::{Effect, Limit, Operation, Sign};
+use model::{Effect, Limit, Operation, RUN_OUT, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "dbus.other",
@@ -36,8 +36,10 @@ pub(super) const LIMIT: Limit = Limit {
         Sign::allows("the bus takes no more connections")
             .says(&["maximum number of active connections"])
             .never(&["for uid"]),
-        Sign::suggests("whom the bus was to ask left it")
-            .says(&["recipient disconnected from message bus"]),
+        Sign::suggests("whom the bus was to ask left it").says(&[
+            "recipient disconnected from message bus",
+            "dbus: connection closed",
+        ]),
         Sign::allows("the bus could not reach systemd")
             .says(&["failed to activate service"])
             .and(&["timed out"]),
@@ -49,5 +51,9 @@ pub(super) const LIMIT: Limit = Limit {
                 "was disconnected due to",
                 "reached maximum",
             ]),
+        Sign::suggests("the words say that the bus's other bounds run out")
+            .says(&["match rules", "pending replies", "dbus messages"])
+            .never(&[])
+            .and(RUN_OUT),
     ],
 };

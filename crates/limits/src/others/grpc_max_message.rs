@@ -1,6 +1,6 @@
 //! `grpc.max-message`: bytes of one message between containerd and who asks it.
 
-use model::{Effect, Limit, Sign};
+use model::{Effect, Limit, RUN_OUT, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "grpc.max-message",
@@ -20,5 +20,9 @@ pub(super) const LIMIT: Limit = Limit {
             "resourceexhausted*larger than max",
             "message too large",
         ]),
+        Sign::suggests("the words say that the size of a message run out")
+            .says(&["grpc message", "grpc: message", "ttrpc message"])
+            .never(&[])
+            .and(RUN_OUT),
     ],
 };

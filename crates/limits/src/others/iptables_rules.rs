@@ -1,6 +1,6 @@
 //! `iptables.rules`: rules that a change has to write anew.
 
-use model::{Effect, Errno, Limit, Sign};
+use model::{Effect, Errno, Limit, RUN_OUT, Sign};
 
 pub(super) const LIMIT: Limit = Limit {
     id: "iptables.rules",
@@ -32,5 +32,14 @@ pub(super) const LIMIT: Limit = Limit {
         Sign::suggests("the kernel found no memory for the table")
             .errno(&[Errno::NoMemory])
             .says(&["iptables", "nftables", "netfilter rules"]),
+        Sign::suggests("the words say that rules run out")
+            .says(&[
+                "iptables rules",
+                "nat rules",
+                "iptables-restore",
+                "iptables-save",
+            ])
+            .never(&["no chain", "does not exist", "lock"])
+            .and(RUN_OUT),
     ],
 };

@@ -12,6 +12,15 @@ pub(super) const LIMIT: Limit = Limit {
     raise: &[],
     source: "fs/namespace.c copy_mount_options; moby daemon/graphdriver/overlay2/mount.go",
     signs: &[
+        Sign::suggests("the names of all layers have to fit into one page")
+            .says(&["layer"])
+            .and(&[
+                "page_size",
+                "page size",
+                "layer limit",
+                "layers limit",
+                "pagesize",
+            ]),
         Sign::decides("the options name more layers than fit into one page").says(&[
             "mount data too long",
             "mount options is too long",

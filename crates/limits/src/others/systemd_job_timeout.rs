@@ -56,8 +56,19 @@ pub(super) const LIMIT: Limit = Limit {
             "systemctl*timeout",
             "systemctl*connection timed out",
         ]),
-        Sign::allows("systemd left the bus or answered too late")
-            .says(&["recipient disconnected from message bus"]),
+        Sign::allows("systemd left the bus or answered too late").says(&[
+            "recipient disconnected from message bus",
+            "dbus: connection closed",
+        ]),
+        Sign::suggests("systemd does not keep up").says(&[
+            "systemd*busy",
+            "systemd*hang",
+            "systemd*hung",
+            "systemd*unresponsive",
+            "systemd is slow",
+            "systemd*stuck",
+            "systemd*not respond",
+        ]),
         Sign::allows("systemd could not make the scope")
             .says(&["error creating systemd unit*got 'failed'"]),
     ],

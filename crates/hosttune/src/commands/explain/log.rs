@@ -15,6 +15,8 @@ use std::io::Read;
 
 /// Longer texts are logs, shorter ones may be one message.
 const MOST_LINES_OF_A_MESSAGE: u64 = 20;
+/// A look at the host takes milliseconds for each message.
+const MOST_HELD_AGAINST_THE_HOST: usize = 100;
 
 pub(super) fn of_file(path: &str, host: Option<&dyn Host>, ui: &Ui) -> Outcome {
     let mut file = host::log_file(path)?;
@@ -61,7 +63,13 @@ fn explained_log(
     host: Option<&dyn Host>,
     ui: &Ui,
 ) -> crate::envelope::Report {
-    let notes = notes(&log);
+    let mut notes = notes(&log);
+    if host.is_some() && log.messages.len() > MOST_HELD_AGAINST_THE_HOST {
+        let message = format!(
+            "only the first {MOST_HELD_AGAINST_THE_HOST} messages were held against the host"
+        );
+        notes.push(Problem::new("log", message).help("give one of the others with --text"));
+    }
     let counts = json!({
         "lines": log.lines,
         "other": log.other,
@@ -86,19 +94,18 @@ fn explained_log(
     report
 }
 
-/// The messages as the host shows them too.
-fn in_view_of(messages: Vec<Told>, host: Option<&dyn Host>) -> Vec<Told> {
+/// The first messages as the host shows them too.
+fn in_view_of(mut messages: Vec<Told>, host: Option<&dyn Host>) -> Vec<Told> {
     let Some(host) = host else {
         return messages;
     };
-    let look = |mut message: Told| {
+    for message in messages.iter_mut().take(MOST_HELD_AGAINST_THE_HOST) {
         let found = explain::judge(&message.text, Some(host));
         if !found.is_empty() {
             message.found = found;
         }
-        message
-    };
-    messages.into_iter().map(look).collect()
+    }
+    messages
 }
 
 /// The whole text as one message, where it is short and its lines alone say less.

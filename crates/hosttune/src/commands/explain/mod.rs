@@ -15,7 +15,7 @@ use serde_json::json;
 
 pub(super) fn run(host: &dyn Host, ui: &Ui, args: &ExplainArgs) -> Outcome {
     // A file tree shows no ceiling that holds now.
-    let live = (!args.no_live && (host.scope() == Scope::Live || args.host.facts.is_some()))
+    let live = (!args.no_live && (host.scope() == Scope::Live || !args.host.facts.is_empty()))
         .then_some(host);
     if let Some(path) = &args.file {
         return log::of_file(path, live, ui);

@@ -1,0 +1,128 @@
+//! What is tried with files, file systems, sockets and buses, as programs call it.
+
+use super::operation::Spelled;
+use model::Operation;
+
+/// Each with its spellings.
+pub(super) const FILES: &[Spelled] = &[
+    (
+        Operation::MakeDirectory,
+        &[
+            "mkdir",
+            "make directory",
+            "create directory",
+            "creating directory",
+        ],
+    ),
+    (
+        Operation::Mount,
+        &[
+            "mount",
+            "mounting",
+            "remount",
+            "fsmount",
+            "move_mount",
+            "open_tree",
+            "ms_bind",
+        ],
+    ),
+    (
+        Operation::Inotify,
+        &[
+            "inotify",
+            "fsnotify",
+            "directory watch",
+            "file watch",
+            "filewatch",
+            "file system watch",
+            "filesystem watch",
+            "add watch",
+            "adding watch",
+            "watch '",
+            "watch limit",
+            "watch manager",
+            "watchservice",
+            "path watch",
+            "watch for",
+            "watcher",
+            "config watch",
+            "failed to watch",
+            "failed to add watch",
+        ],
+    ),
+    (Operation::Open, &["open", "opening", "openat", "opendir"]),
+    (
+        Operation::Write,
+        &["write", "writing", "copy", "extract", "append"],
+    ),
+    (Operation::Accept, &["accept", "accepting"]),
+    (Operation::Connect, &["connect", "dial "]),
+    (
+        Operation::Bind,
+        &["bind:", "bind(", "bind ", "listen", "binding"],
+    ),
+    (Operation::Pipe, &["pipe", "pipe2", "f_setpipe_sz"]),
+    (
+        Operation::Terminal,
+        &[
+            "openpty",
+            "forkpty",
+            "pty",
+            "ptmx",
+            "posix_openpt",
+            "getpt",
+            "pseudo-terminal",
+            "pseudo terminal",
+            "console socket",
+            "pseudoterminal",
+            "pseudo-tty",
+        ],
+    ),
+    (
+        Operation::Bus,
+        &[
+            "dbus",
+            "d-bus",
+            "sd-bus",
+            "sd_bus",
+            "system bus",
+            "system message bus",
+            "system_bus",
+            "org.freedesktop",
+            "busctl",
+            "gdbus",
+            "message bus",
+        ],
+    ),
+    (
+        Operation::AsyncIo,
+        &[
+            "io_setup",
+            "libaio",
+            "aio context",
+            "io_queue_init",
+            "asynchronous i/o",
+            "async i/o",
+            "native aio",
+            "linux aio",
+            "aio-max-nr",
+        ],
+    ),
+    (Operation::Epoll, &["epoll_ctl", "epoll"]),
+    (Operation::Netlink, &["netlink", "rtnetlink"]),
+    (
+        Operation::BridgePort,
+        &[
+            "to bridge",
+            "to the bridge",
+            "bridge port",
+            "enslave",
+            "brctl",
+            "set master",
+            "with bridge",
+            "port to bridge",
+            "addif",
+            "connect veth",
+        ],
+    ),
+];
