@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     names.sort_unstable();
     let mut table = String::from(
-        "/// The shipped profiles, by the names of their files.\nconst PROFILES: &[(&str, &str)] = &[\n",
+        "/// The shipped profiles, by the names of their files.\npub(crate) const PROFILES: &[(&str, &str)] = &[\n",
     );
     for name in names {
         let path = folder.join(&name);

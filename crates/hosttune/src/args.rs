@@ -1,9 +1,11 @@
 //! The command line: every flag, and its help in the doc comments.
 
+mod explain;
 mod host;
 mod preflight;
 mod profile;
 
+pub(crate) use explain::ExplainArgs;
 pub(crate) use host::{FactsArgs, HostArgs, StatusArgs};
 pub(crate) use preflight::{AskedArgs, PreflightArgs};
 pub(crate) use profile::{
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say which limit stops or degrades a workload on this host, and at which node.
     Preflight(Box<PreflightArgs>),
+    /// Say which limit is behind a message or a log, or what a limit or a setting is.
+    Explain(Box<ExplainArgs>),
     /// Keep what `apply --confirm-within` brought about; else it reverts by itself.
     Confirm,
     /// Undo the last apply, exactly.

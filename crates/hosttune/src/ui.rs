@@ -121,6 +121,9 @@ impl Ui {
             if let Some(help) = &problem.help {
                 let _ = writeln!(err, "  {} {help}", paint(GOOD, "help:"));
             }
+            if let Some(hint) = &problem.hint {
+                let _ = writeln!(err, "  {} {hint}", paint(GOOD, "hint:"));
+            }
         }
     }
 

@@ -12,6 +12,8 @@ mod fit;
 mod headline;
 mod judge;
 mod limits;
+mod look;
+mod others;
 mod pace;
 mod preflight;
 mod processes;
@@ -25,14 +27,23 @@ mod sockets;
 #[cfg(test)]
 mod stock;
 mod subnets;
+mod task_groups;
 mod why;
 
 pub use conclude::conclude;
 pub use derive::{Derived, Needed};
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;
+pub use look::look;
+pub use others::OTHERS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
 pub use scene::Scene;
+pub use task_groups::task_groups;
 pub use why::{Number, Why, WhyError, why};
+
+/// Every limit that is known, those that are read first.
+pub fn all() -> impl Iterator<Item = &'static model::Limit> {
+    LIMITS.iter().map(|row| &row.limit).chain(OTHERS)
+}

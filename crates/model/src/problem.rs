@@ -15,6 +15,9 @@ pub struct Problem {
     /// What to do next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The limit that is behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 impl Problem {
@@ -25,6 +28,7 @@ impl Problem {
             message: message.into(),
             place: None,
             help: None,
+            hint: None,
         }
     }
 

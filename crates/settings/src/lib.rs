@@ -55,6 +55,7 @@ pub use kinds::{
 pub use lint::{Linted, Remark, lint};
 pub use memo::Memo;
 pub use next_boot::{LATE_WRITERS, LateWriter, NextBoot};
+pub use no_capacity::raises_no_capacity;
 pub use plan::{Plan, Planned, Profile, Step, StepLine, plan};
 pub use restore::{Outcome, Restored};
 pub use revert::{RevertError, Reverted, revert};

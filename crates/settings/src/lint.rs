@@ -58,7 +58,7 @@ pub fn lint(settings: &[Setting], suppressions: &Suppressions) -> Linted {
 
 /// A setting that lets no further container start, and why.
 fn no_capacity(setting: &Setting) -> Option<Remark> {
-    let why = no_capacity::why(&setting.key)?;
+    let why = no_capacity::raises_no_capacity(&setting.key)?;
     Some(Remark {
         id: "no-capacity".to_owned(),
         message: format!("{} raises no container capacity: {why}", setting.key),

@@ -90,7 +90,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Why raising this key admits no further container, if it is one of those.
-pub(crate) fn why(key: &Key) -> Option<&'static str> {
+pub fn raises_no_capacity(key: &Key) -> Option<&'static str> {
     let spelled = key.to_string();
     let row = ROWS.iter().find(|row| fits(row.key, &spelled));
     row.map(|row| row.why)

@@ -37,6 +37,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -s V -l version -d 'Prin
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "apply" -d 'Bring the host to what a profile says: shown first, journalled, read back'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "check" -d 'Prove every setting of a profile on every layer that can be looked at'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "preflight" -d 'Say which limit stops or degrades a workload on this host, and at which node'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "explain" -d 'Say which limit is behind a message or a log, or what a limit or a setting is'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "confirm" -d 'Keep what `apply --confirm-within` brought about; else it reverts by itself'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "revert" -d 'Undo the last apply, exactly'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "facts" -d 'Keep what check and preflight read of this host in one file, to answer from elsewhere'
@@ -115,6 +116,22 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l file -d 'Read a message or a whole log from FILE, which may be a pipe: docker\'s, compose\'s, dmesg\'s, the journal\'s in text or JSON, or plain lines' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l text -d 'Explain this one message, whatever is in it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l journal -d 'Read the journal since a moment: 2h, today, "2026-11-26 09:00", as journalctl knows it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l facts -d 'Answer from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l no-live -d 'Judge by the words alone; ask no host'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand confirm" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"

@@ -8,10 +8,11 @@ use crate::documents::{completion, man_pages};
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::pages;
 use clap_complete::Shell;
 use host::Door;
-use limits::LIMITS;
-use model::{Action, Effect, HostResult, Image, Machine};
+use limits::{LIMITS, OTHERS};
+use model::{Action, Effect, HostResult, Image, Limit, Machine};
 use settings::RULES;
 use std::fmt::Write;
 
@@ -24,7 +25,7 @@ pub(super) fn run(args: &GenerateArgs) -> Outcome {
 }
 
 fn write_all(tree: &Door) -> HostResult<()> {
-    for folder in ["/man", "/completions"] {
+    for folder in ["/man", "/completions", "/limits"] {
         let path = folder.to_owned();
         tree.act(&Action::MakeDirectory { path })?;
     }
@@ -39,6 +40,10 @@ fn write_all(tree: &Door) -> HostResult<()> {
         write(tree, &format!("/completions/{name}"), completion(shell))?;
     }
     write(tree, "/limits.md", limits_page().into_bytes())?;
+    for page in pages::of_limits() {
+        let name = format!("/limits/{}.md", page.id);
+        write(tree, &name, page.markdown().into_bytes())?;
+    }
     write(tree, "/settings.md", settings_page::page().into_bytes())?;
     write(tree, "/rules.md", rules_page().into_bytes())
 }
@@ -52,28 +57,35 @@ fn write(tree: &Door, path: &str, content: Vec<u8>) -> HostResult<()> {
 
 fn limits_page() -> String {
     let mut text = String::from(
-        "# Limits\n\nWhat preflight asks about. Written by `hosttune generate` from the table of limits.\n",
+        "# Limits\n\nWhat can run out on a host. Each has a page: what takes of it, what sets it, what it prints, what \
+         raises\nit; `hosttune explain ID` shows the same with what the host has now. Written by `hosttune generate` \
+         from the\ntables of limits.\n",
     );
-    for row in LIMITS {
-        let limit = &row.limit;
+    let read = LIMITS.iter().map(|row| &row.limit);
+    text.push_str("\n## What preflight asks about\n\n");
+    text.push_str(&limits_table(read));
+    text.push_str("\n## What is known by what it prints alone\n\n");
+    text.push_str(&limits_table(OTHERS));
+    text
+}
+
+fn limits_table<'a>(limits: impl IntoIterator<Item = &'a Limit>) -> String {
+    let mut text = String::from(
+        "| limit | what runs out | the next container | raised by |\n|---|---|---|---|\n",
+    );
+    for limit in limits {
         let effect = match limit.effect {
-            Effect::Stops => "the next container is refused",
-            Effect::Degrades => "containers start, and something else is lost",
+            Effect::Stops => "is refused",
+            Effect::Degrades => "starts, and something else is lost",
         };
-        let raise = match limit.raise.is_empty() {
-            true => "nothing; only another shape of the workload helps".to_owned(),
-            false => limit
-                .raise
-                .iter()
-                .map(|key| format!("`{key}`"))
-                .collect::<Vec<_>>()
-                .join(", "),
-        };
-        let _ = write!(
+        let raise: Vec<String> = limit.raise.iter().map(|key| format!("`{key}`")).collect();
+        let id = limit.id;
+        // Writing to memory does not fail.
+        let _ = writeln!(
             text,
-            "\n## {}\n\n| | |\n|---|---|\n| bounds | {} |\n| when it runs out | {effect} |\n\
-             | why a container takes of it | {} |\n| raised by | {raise} |\n| source | {} |\n",
-            limit.id, limit.bounds, limit.why, limit.source,
+            "| [{id}](limits/{id}.md) | {} | {effect} | {} |",
+            limit.bounds,
+            raise.join(", ")
         );
     }
     text

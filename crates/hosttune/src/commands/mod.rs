@@ -5,6 +5,7 @@ mod boot;
 mod changing;
 mod check;
 mod confirm;
+mod explain;
 mod facts;
 mod generate;
 mod history;
@@ -21,6 +22,7 @@ use crate::args::{Arguments, Command};
 use crate::envelope::Report;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hints;
 use crate::hosts;
 use crate::ui::Ui;
 use host::Door;
@@ -38,7 +40,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let door = match Door::open(arguments.common.root.clone()) {
         Ok(door) => door,
         Err(error) => {
-            let failure = Failure::from(error);
+            let mut failure = Failure::from(error);
+            hints::add(&mut failure.problems);
             ui.failure(name, String::new(), &failure);
             return failure.exit;
         }
@@ -49,6 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let (result, boot_id) = match &arguments.command {
         Command::Check(args) => ask(&args.host, &|host| check::run(&door, host, &ui, args)),
         Command::Preflight(args) => ask(&args.host, &|host| preflight::run(host, &ui, args)),
+        Command::Explain(args) => ask(&args.host, &|host| explain::run(host, &ui, args)),
         Command::Status(args) => ask(&args.host, &status::run),
         Command::Apply(args) => here(apply::run(&door, &ui, args)),
         Command::Confirm => here(confirm::run(&door)),
@@ -62,11 +66,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Command::Inside(args) => return inside(&ui, &args.sysctls),
     };
     match result {
-        Ok(report) => {
+        Ok(mut report) => {
+            hints::add_to(&mut report);
             ui.report(name, boot_id, &report);
             report.exit
         }
-        Err(failure) => {
+        Err(mut failure) => {
+            hints::add(&mut failure.problems);
             ui.failure(name, boot_id, &failure);
             failure.exit
         }
@@ -87,6 +93,7 @@ fn name(command: &Command) -> &'static str {
         Command::Apply(_) => "apply",
         Command::Check(_) => "check",
         Command::Preflight(_) => "preflight",
+        Command::Explain(_) => "explain",
         Command::Confirm => "confirm",
         Command::Revert(_) => "revert",
         Command::Facts(_) => "facts",

@@ -4,6 +4,7 @@ pub(crate) mod after;
 pub(crate) mod answer;
 pub(crate) mod assumed;
 pub(crate) mod confirm;
+pub(crate) mod explained;
 pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod probed;

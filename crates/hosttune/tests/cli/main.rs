@@ -13,6 +13,8 @@ mod common;
 mod confirm;
 /// The operator's daemon.json.
 mod docker;
+/// Messages, logs, limits and settings explained.
+mod explain;
 /// Recording what is read of a host, and answering from it.
 mod facts;
 /// An apply or a revert that fails half-way.

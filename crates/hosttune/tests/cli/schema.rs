@@ -9,6 +9,7 @@ use model::Property;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::LazyLock;
 use testkit::bus::FakeBus;
 
 const SCHEMA: &str = include_str!("../../../../docs/schema/hosttune-1.schema.json");
@@ -48,19 +49,24 @@ pty-reserve = no container has a terminal
 
 /// The schema, and every pair of command and verdict that was held to it.
 struct Court {
-    validator: Validator,
+    validator: &'static Validator,
     seen: BTreeSet<String>,
 }
 
+/// Made once: that takes longer than most of what is held to it.
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    assert!(
+        jsonschema::meta::is_valid(&schema),
+        "the schema itself is wrong"
+    );
+    jsonschema::validator_for(&schema).unwrap()
+});
+
 impl Court {
     fn new() -> Self {
-        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-        assert!(
-            jsonschema::meta::is_valid(&schema),
-            "the schema itself is wrong"
-        );
         Self {
-            validator: jsonschema::validator_for(&schema).unwrap(),
+            validator: &VALIDATOR,
             seen: BTreeSet::new(),
         }
     }

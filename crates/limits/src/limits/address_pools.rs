@@ -4,7 +4,7 @@ use crate::demand::new_networks;
 use crate::reading::{bound, used};
 use crate::subnets::{ROUTES, pools, routes};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Unread};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, RUN_OUT, Sign, Unread};
 
 const PLACE: &str = "Docker's pools";
 
@@ -12,12 +12,44 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.address-pools",
         bounds: "subnets for new Docker networks",
-        defaults: &[],
+        defaults: &[
+            "31 subnets built in: 172.17.0.0/16 to 172.31.0.0/16 and sixteen /20 of 192.168.0.0/16, of \
+             which docker0 takes one; one that overlaps a route or an address of the host is skipped (moby \
+             libnetwork/ipamutils/utils.go)",
+            "`default-address-pools` of daemon.json takes their place",
+        ],
         effect: Effect::Stops,
         why: "each network without a subnet of its own takes one from the pools, docker0 the first",
         raise: &["docker:default-address-pools"],
         source: "moby libnetwork/ipamutils: 31 built in; a subnet that a route overlaps is left out",
-        signs: &[],
+        signs: &[
+            Sign::decides("Docker has no pool left that no network or route overlaps").says(&[
+                "non-overlapping ipv4 address pool",
+                "non-overlapping ipv6 address pool",
+                "non-overlapping address pool",
+                "address pools have been fully subnetted",
+                "available predefined network",
+                "find an available, non-overlapping",
+            ]),
+            Sign::suggests("no free subnet is left in the pools for new networks").says(&[
+                "find free subnet",
+                "no free subnet",
+                "find an available subnet",
+                "find free network",
+                "no available network",
+            ]),
+            Sign::suggests("the words say that Docker's networks run out")
+                .says(&[
+                    "number of networks",
+                    "docker networks",
+                    "bridge networks",
+                    "address pool",
+                    "many networks",
+                    "user-defined networks",
+                ])
+                .never(&["subnet", "overlaps", "ipam"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/fs/aio-max-nr";
 const USED: &str = "/proc/sys/fs/aio-nr";
@@ -11,12 +11,28 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.aio-max-nr",
         bounds: "asynchronous I/O requests reserved on the host",
-        defaults: &[],
+        defaults: &["65,536 in every kernel (fs/aio.c aio_max_nr)"],
         effect: Effect::Degrades,
         why: "databases reserve some thousands each; Docker itself reserves none",
         raise: &["sysctl:fs.aio-max-nr"],
         source: "fs/aio.c ioctx_alloc; io_setup gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::decides("io_setup gets EAGAIN where the host has no more events to give")
+                .errno(&[Errno::Again])
+                .during(&[Operation::AsyncIo]),
+            Sign::decides("the words name it").says(&["aio-max-nr", "aio_max_nr"]),
+            Sign::suggests("a context of asynchronous I/O was refused").says(&[
+                "setup async i/o",
+                "setup asynchronous i/o",
+                "io_setup() failed",
+                "io_setup failed",
+                "aio context",
+            ]),
+            Sign::suggests("the words say that asynchronous I/O contexts run out")
+                .says(&["aio context", "aio events", "aio requests", "aio-nr"])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -3,7 +3,9 @@
 use super::mount_max::MOUNTS;
 use crate::reading::used;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Limit, Unread};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Limit, Operation, Sign, Unread,
+};
 
 /// The minors of device 0 (fs/super.c get_anon_bdev, MINORBITS); 0 itself is not given out.
 const MINORS: u64 = (1 << 20) - 1;
@@ -15,12 +17,18 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.anon-bdev",
         bounds: "device numbers of file systems without a disk",
-        defaults: &[],
+        defaults: &[
+            "1,048,575, compiled in: minors of major 0 (fs/super.c get_anon_bdev, MINORBITS)",
+        ],
         effect: Effect::Stops,
         why: "every tmpfs, overlay, proc and device file system of a container has a number",
         raise: &[],
         source: "fs/super.c get_anon_bdev, constant; mount gets EMFILE",
-        signs: &[],
+        signs: &[
+            Sign::suggests("a mount gets EMFILE where no device number for it is left")
+                .errno(&[Errno::FilesOfProcess])
+                .during(&[Operation::Mount]),
+        ],
     },
     read,
 };

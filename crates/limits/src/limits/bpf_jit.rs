@@ -2,7 +2,10 @@
 
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Standing, Unread, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign, Standing, Unread,
+    Used,
+};
 
 const MAX: &str = "/proc/sys/net/core/bpf_jit_limit";
 /// Docker's default seccomp profile, translated.
@@ -12,13 +15,27 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.bpf_jit_limit",
         bounds: "bytes of translated BPF programs",
-        defaults: &[],
+        defaults: &[
+            "half of the area for modules: 528,482,304 on x86-64 with KASLR in 5.10.223, 6.1 and 6.12 \
+             (kernel/bpf/core.c bpf_jit_charge_init)",
+            "at most the whole area, 1,056,964,608 on x86-64",
+        ],
         effect: Effect::Stops,
         why: "the seccomp filter of each container is one; runc loads it while it may administer the \
               system, and is exempt then",
         raise: &["sysctl:net.core.bpf_jit_limit"],
         source: "kernel/bpf/core.c bpf_jit_charge_modmem; without the right, errno 524 (moby#45498)",
-        signs: &[],
+        signs: &[
+            Sign::decides("errno 524 is a BPF program that got no memory for its machine code")
+                .errno(&[Errno::Internal524])
+                .during(&[Operation::Filter]),
+            Sign::suggests("errno 524 is a BPF program that got no memory for its machine code")
+                .errno(&[Errno::Internal524]),
+            Sign::decides("the words name it").says(&["bpf_jit_limit", "bpf_jit_charge"]),
+            Sign::suggests("a filter got no memory")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Filter]),
+        ],
     },
     read,
 };

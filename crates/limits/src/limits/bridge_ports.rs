@@ -1,5 +1,7 @@
 //! `bridge.ports`: the ports of one Linux bridge.
 
+mod signs;
+
 use crate::{Row, Scene};
 use model::{
     Amount, Bound, Ceiling, Charge, Cost, Effect, HostError, Limit, Network, Scope, Unread, Used,
@@ -19,12 +21,15 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "bridge.ports",
         bounds: "ports of one Linux bridge",
-        defaults: &[],
+        defaults: &[
+            "1,023, compiled in: 1,024 port numbers of which 0 is reserved, in 5.10, 6.1, 6.12 and later \
+             (net/bridge/br_private.h BR_PORT_BITS, br_if.c find_portno)",
+        ],
         effect: Effect::Stops,
         why: "each container on a bridge network plugs one veth into the bridge",
         raise: &[],
         source: "net/bridge/br_private.h BR_PORT_BITS; the next one gets EXFULL, exchange full",
-        signs: &[],
+        signs: signs::SIGNS,
     },
     read,
 };

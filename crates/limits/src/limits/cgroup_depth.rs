@@ -3,7 +3,9 @@
 use super::cgroup_descendants::parent_on_v2;
 use crate::cgroup::{Hierarchy, ancestors};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Place, Sign, Used,
+};
 
 const FILE: &str = "cgroup.max.depth";
 
@@ -11,12 +13,32 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.depth",
         bounds: "levels of cgroups below one cgroup",
-        defaults: &[],
+        defaults: &[
+            "no bound: `max` (kernel/cgroup/cgroup.c init_cgroup_housekeeping, INT_MAX); systemd has no \
+             property for it and writes nothing there",
+        ],
         effect: Effect::Stops,
         why: "a container's cgroup is one level below its parent, and a program in it may make more",
         raise: &["cgroup:system.slice/cgroup.max.depth"],
         source: "kernel/cgroup/cgroup.c cgroup_check_hierarchy_limits; mkdir gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::allows("making a cgroup gets EAGAIN where an ancestor allows none so deep")
+                .errno(&[Errno::Again])
+                .during(&[Operation::MakeDirectory])
+                .at(&[Place::Cgroup]),
+            Sign::allows("making a cgroup gets EAGAIN where an ancestor allows none so deep")
+                .errno(&[Errno::Again])
+                .during(&[Operation::MakeCgroup]),
+            Sign::decides("the words name it").says(&["cgroup.max.depth"]),
+            Sign::allows(
+                "systemd could not make the scope, as where an ancestor allows no \
+deeper cgroup",
+            )
+            .says(&[
+                "error creating systemd unit*got 'failed'",
+                "error creating systemd unit*got failed",
+            ]),
+        ],
     },
     read,
 };

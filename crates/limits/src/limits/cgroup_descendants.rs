@@ -2,7 +2,10 @@
 
 use crate::cgroup::{Hierarchy, Version, ancestors};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Limit, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Limit, Operation, Place, Sign,
+    Unread, Used,
+};
 
 const FILE: &str = "cgroup.max.descendants";
 const STAT: &str = "cgroup.stat";
@@ -15,14 +18,42 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.max.descendants",
         bounds: "cgroups below one cgroup",
-        defaults: &[],
+        defaults: &[
+            "no bound: `max` (kernel/cgroup/cgroup.c, INT_MAX); systemd has no property for it and writes \
+             nothing there",
+            "a value written by hand lasts until the group is removed; tmpfiles.d(5) writes it again at boot",
+        ],
         effect: Effect::Stops,
         why: "each container gets a cgroup of its own",
         // systemd has no property for it, and a value survives a boot only where tmpfiles.d
         // writes it into a slice that exists by then.
         raise: &[],
         source: "kernel/cgroup/cgroup.c cgroup_check_hierarchy_limits; mkdir gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "making a cgroup gets EAGAIN only where an ancestor allows no more or \
+none so deep",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::MakeDirectory])
+            .at(&[Place::Cgroup]),
+            Sign::suggests(
+                "making a cgroup gets EAGAIN only where an ancestor allows no more or \
+none so deep",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::MakeCgroup]),
+            Sign::decides("the words name it").says(&["cgroup.max.descendants"]),
+            Sign::suggests(
+                "systemd could not make the scope; its journal has the error, EAGAIN \
+where an ancestor allows no more cgroups",
+            )
+            .says(&[
+                "error creating systemd unit*got 'failed'",
+                "error creating systemd unit*got failed",
+                "scope*got 'failed'",
+            ]),
+        ],
     },
     read,
 };

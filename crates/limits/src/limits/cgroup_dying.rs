@@ -3,19 +3,45 @@
 use crate::cgroup::{Hierarchy, Version};
 use crate::reading::{labelled, used};
 use crate::{Row, Scene};
-use model::{Bound, Ceiling, Cost, Effect, Limit};
+use model::{Bound, Ceiling, Cost, Effect, Limit, RUN_OUT, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.dying",
         bounds: "removed cgroups that still hold memory",
-        defaults: &[],
+        defaults: &["no bound but memory (kernel/cgroup/cgroup.c css_release)"],
         effect: Effect::Degrades,
         why: "the cgroup of a removed container stays, with memory of the kernel on every processor, \
               until the pages it has read are dropped",
         raise: &[],
         source: "kernel/cgroup/cgroup.c css_release; mm/memcontrol.c: no bound but memory",
-        signs: &[],
+        signs: &[
+            Sign::decides("the words name it").says(&[
+                "nr_dying_descendants",
+                "dying cgroups",
+                "dying cgroup",
+                "zombie cgroups",
+                "zombie cgroup",
+                "dying memory cgroups",
+                "cgroup leak",
+                "leaked cgroups",
+                "offline memcg",
+                "leaking cgroups",
+                "cgroups leak",
+                "cgroup*leaking",
+                "zombie memcg",
+                "dying memcg",
+            ]),
+            Sign::suggests("the words say that removed cgroups that stay run out")
+                .says(&[
+                    "removed cgroups",
+                    "stale cgroups",
+                    "orphaned cgroups",
+                    "empty cgroups",
+                ])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -1,5 +1,7 @@
 //! `cgroup.pids.max`: the tasks of one cgroup (systemd's TasksMax).
 
+mod signs;
+
 use crate::cgroup::{Hierarchy, ancestors};
 use crate::containerd::{self, Home};
 use crate::reading::{number, used};
@@ -13,13 +15,20 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cgroup.pids.max",
         bounds: "tasks in one cgroup",
-        defaults: &[],
+        defaults: &[
+            "no bound: `max` (kernel/cgroup/pids.c PIDS_MAX); the root group has no such file",
+            "systemd writes DefaultTasksMax there for services and scopes, nothing for slices, and 33 % \
+             for user-UID.slice (systemd src/core/cgroup.c, units/user-.slice.d/10-defaults.conf)",
+            "docker.service and containerd.service have TasksMax=infinity in Debian 12 and 13, docker-ce \
+             since 23 and containerd since 1.2 (their units)",
+            "`--pids-limit` sets it for one container; none is set without it",
+        ],
         effect: Effect::Stops,
         why: "the shim of each container lives in containerd's cgroup with about eleven threads, \
               and runc adds its own there for as long as it starts one",
         raise: &["unit:containerd.service/TasksMax"],
         source: "kernel/cgroup/pids.c pids_can_fork; the next thread gets EAGAIN",
-        signs: &[],
+        signs: signs::SIGNS,
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, HostError, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, HostError, Key, Limit, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/net/netfilter/nf_conntrack_max";
 const USED: &str = "/proc/sys/net/netfilter/nf_conntrack_count";
@@ -12,13 +12,33 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.nf_conntrack_max",
         bounds: "tracked connections of the host's network namespace",
-        defaults: &[],
+        defaults: &[
+            "262,144 with more than 4 GiB of memory: 65,536 buckets of 4 in 5.10, 262,144 buckets of 1 in \
+             6.1 and 6.12 (net/netfilter/nf_conntrack_core.c nf_conntrack_init_start)",
+            "it exists only while the module is loaded; a value in sysctl.d is lost at boot where the \
+             module loads later",
+        ],
         effect: Effect::Degrades,
         why: "each connection that leaves a bridge through the host is tracked there; full, new ones \
               are dropped",
         raise: &["sysctl:net.netfilter.nf_conntrack_max"],
         source: "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc; table full, dropping packet",
-        signs: &[],
+        signs: &[
+            Sign::decides("the kernel says it").says(&[
+                "conntrack: table full",
+                "conntrack table full",
+                "conntrack table is full",
+                "nf_conntrack_max",
+                "nf_conntrack: table",
+                "table full, dropping packet",
+                "ip_conntrack_max",
+                "conntrack_max",
+            ]),
+            Sign::suggests("the words say that tracked connections run out")
+                .says(&["conntrack"])
+                .never(&["insert_failed"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use super::dbus_connections::on_the_bus;
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit};
+use model::{Ceiling, Effect, Limit, Sign};
 
 const NAME: &str = "max_completed_connections";
 /// Where no file says otherwise (bus/config-parser.c).
@@ -12,12 +12,17 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.max_completed_connections",
         bounds: "connections of all users to the message bus",
-        defaults: &[],
+        defaults: &["2,048 (dbus bus/config-parser.c, system bus)"],
         effect: Effect::Degrades,
         why: "with the systemd driver each runc holds two for as long as it runs",
         raise: &["dbus:max_completed_connections"],
         source: "dbus bus/connection.c bus_connections_check_limits",
-        signs: &[],
+        signs: &[
+            Sign::allows("the bus takes no more connections")
+                .says(&["maximum number of active connections"])
+                .never(&["for uid"]),
+            Sign::decides("the words name it").says(&["max_completed_connections"]),
+        ],
     },
     read,
 };

@@ -4,7 +4,10 @@ use crate::engine::Driver;
 use crate::reading::used;
 use crate::sockets::SOCKETS;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT,
+    Sign, Unread, Used,
+};
 
 /// The unit that runs the bus; an alias where another implementation does.
 pub(crate) const UNIT: &str = "dbus.service";
@@ -24,14 +27,47 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.max_connections_per_user",
         bounds: "connections of root to the message bus",
-        defaults: &[],
+        defaults: &[
+            "256, root included (dbus bus/config-parser.c); Debian's /usr/share/dbus-1/system.conf says \
+             nothing else",
+            "dbus-broker (Fedora, RHEL 9, Arch) counts bytes, descriptors and matches of each user instead",
+        ],
         effect: Effect::Degrades,
         why: "with the systemd driver each runc holds two for as long as it runs; turned away, it \
               falls back to systemd's private socket, but systemctl, logind and all the rest of \
               root's have none",
         raise: &["dbus:max_connections_per_user"],
         source: "dbus bus/connection.c bus_connections_check_limits; go-systemd dbus.NewWithContext",
-        signs: &[],
+        signs: &[
+            Sign::decides("the bus says it").says(&[
+                "active connections for uid",
+                "max_connections_per_user",
+                "exceeded its * quota on uid",
+                "exceeded its 'bytes' quota",
+                "exceeded its 'fds' quota",
+                "exceeded its 'matches' quota",
+            ]),
+            Sign::suggests("the bus takes no more connections")
+                .says(&["maximum number of active connections"]),
+            Sign::suggests(
+                "a client of the bus gets ENOBUFS where it takes no more connections \
+of its user",
+            )
+            .errno(&[Errno::NoBuffers])
+            .during(&[Operation::Bus]),
+            Sign::allows("the bus refused for one of its limits")
+                .says(&["limitsexceeded", "limits_exceeded"]),
+            Sign::suggests("the words say that connections to the message bus run out")
+                .says(&[
+                    "dbus connection",
+                    "d-bus connection",
+                    "bus connections",
+                    "connections to dbus",
+                    "dbus-daemon",
+                ])
+                .never(&["pending replies", "timed out"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -5,7 +5,7 @@ use crate::engine::Driver;
 use crate::reading::used;
 use crate::sockets::SOCKETS;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Effect, Limit};
+use model::{Amount, Bound, Ceiling, Effect, Errno, Limit, Place, Sign};
 
 const PLACE: &str = "PID 1";
 const SOCKET: &str = "/run/systemd/private";
@@ -16,12 +16,27 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "dbus.private",
         bounds: "connections to systemd's private socket",
-        defaults: &[],
+        defaults: &["4,096, compiled in (systemd src/core/dbus.c CONNECTIONS_MAX)"],
         effect: Effect::Stops,
         why: "a runc that the message bus turns away makes its two connections here",
         raise: &[],
         source: "systemd src/core/dbus.c bus_on_connection: one too many is closed at once",
-        signs: &[],
+        signs: &[
+            Sign::decides("systemd's private socket takes no more connections")
+                .says(&["too many concurrent connections, refusing"]),
+            Sign::decides("systemd's private socket has no room in its queue")
+                .errno(&[Errno::Again])
+                .at(&[Place::PrivateBus]),
+            Sign::decides("systemd's private socket closes one connection too many at once")
+                .errno(&[Errno::ConnectionReset])
+                .at(&[Place::PrivateBus]),
+            Sign::suggests("runc tried to reach systemd more than once")
+                .errno(&[Errno::Again, Errno::ConnectionReset, Errno::TimedOut])
+                .says(&[
+                    "dbus connection failed after several retries",
+                    "/run/systemd/private",
+                ]),
+        ],
     },
     read,
 };

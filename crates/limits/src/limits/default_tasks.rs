@@ -10,7 +10,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.default-tasks-max",
         bounds: "tasks in the scope of one container",
-        defaults: &[],
+        defaults: &[
+            "15 % of the least of threads-max, pid_max and the root group's pids.max (systemd \
+             src/core/main.c DEFAULT_TASKS_MAX_PERCENTAGE, src/basic/limits-util.c)",
+            "reckoned when a unit's group is written, so a unit that started before pid_max was raised can \
+             hold 15 % of the kernel's own",
+        ],
         effect: Effect::Stops,
         why: "runc asks for no number unless the container has a limit, so its scope gets systemd's \
               default: 15 % of what the host allows; it matters for a node with very many threads",

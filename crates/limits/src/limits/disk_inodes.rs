@@ -3,7 +3,7 @@
 use super::disk_space::root;
 use super::run_tmpfs::of_inodes;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, RUN_OUT, Sign};
 
 const INODES: u64 = 43;
 /// For each MiB of an unpacked image: 60,000 for 1 GB. Estimated, not measured.
@@ -13,12 +13,41 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "disk.inodes",
         bounds: "inodes where Docker stores containers",
-        defaults: &[],
+        defaults: &[
+            "ext4: one for each 16 KiB, fixed when the file system is made (mke2fs.conf(5) inode_ratio); \
+             XFS makes them as needed, btrfs has no bound",
+        ],
         effect: Effect::Stops,
         why: "the directories and files of an empty container are about 43",
         raise: &["docker:data-root"],
         source: "ext4 has one for each 16 KiB from the start, XFS and btrfs make them as needed; ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::allows("ENOSPC of a file can be inodes that ran out")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Open, Operation::MakeDirectory])
+                .at(&[Place::Disk, Place::Overlay]),
+            Sign::decides("the words name inodes").says(&[
+                "out of inodes",
+                "no free inodes",
+                "inodes*full",
+                "inodesfree",
+                "inodes free",
+                "resource: inodes",
+                "inode exhaustion",
+                "free inodes",
+                "inodes exhausted",
+                "run out of inodes",
+                "inode usage",
+                "iuse",
+            ]),
+            Sign::decides("ENOSPC with inodes named")
+                .errno(&[Errno::NoSpace])
+                .says(&["inode"]),
+            Sign::suggests("the words say that inodes run out")
+                .says(&["inode"])
+                .never(&["inotify"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -2,7 +2,9 @@
 
 use super::run_tmpfs::of_bytes;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Space, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Space, Unread,
+};
 
 /// An empty layer to write on with its configuration and the head of its log.
 const BYTES: u64 = 164 * 1024;
@@ -11,13 +13,53 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "disk.space",
         bounds: "bytes where Docker stores containers",
-        defaults: &[],
+        defaults: &[
+            "the file system below Docker's data-root, /var/lib/docker without that key; ext4 keeps 5 % \
+             for root (mke2fs(8) -m)",
+            "json-file logs have no bound unless max-size is set (docs.docker.com, json-file)",
+        ],
         effect: Effect::Stops,
         why: "each container has a layer of its own, empty at first, and a log without an end unless \
               max-size gives it one; an image is stored once for all of them",
         raise: &["docker:data-root"],
         source: "the file system refuses with ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::suggests("ENOSPC without any other hint is a full disk").errno(&[Errno::NoSpace]),
+            Sign::suggests("ENOSPC of a file is a full disk")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Open, Operation::Write, Operation::MakeDirectory])
+                .at(&[Place::Disk, Place::Overlay]),
+            Sign::decides("the thin pool has too few free blocks").says(&[
+                "thin pool has*free data blocks",
+                "thin pool has*free metadata blocks",
+                "free data blocks",
+                "free metadata blocks",
+                "out-of-data-space",
+                "out of data space",
+                "low water mark",
+            ]),
+            Sign::decides("the words name the disk")
+                .says(&[
+                    "disk is full",
+                    "disk full",
+                    "filesystem is full",
+                    "file system is full",
+                    "disk space",
+                    "diskpressure",
+                    "disk pressure",
+                    "resource: ephemeral-storage",
+                    "ephemeral-storage",
+                    "freediskspacefailed",
+                    "disk usage on image filesystem",
+                    "free space in",
+                    "not enough free space",
+                    "storage space",
+                    "garbage collect required amount of images",
+                ])
+                .never(&["*run/systemd", "inodes"]),
+            Sign::suggests("the file system has a quota for this user or project")
+                .errno(&[Errno::Quota]),
+        ],
     },
     read,
 };

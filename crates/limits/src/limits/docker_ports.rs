@@ -4,7 +4,7 @@ use super::local_ports::{RANGE, ports};
 use crate::demand::published_ports;
 use crate::reading::{bound, used};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Sign, Unread};
 
 const PLACE: &str = "each address and protocol of the host";
 const TABLES: &[&str] = &["/proc/net/tcp", "/proc/net/tcp6"];
@@ -15,12 +15,28 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.ports",
         bounds: "ports that Docker chooses from",
-        defaults: &[],
+        defaults: &[
+            "net.ipv4.ip_local_port_range: 32768 to 60999, 28,232 ports; 49153 to 65535 where that cannot \
+             be read (moby libnetwork/portallocator)",
+        ],
         effect: Effect::Stops,
         why: "a port published without a number is taken from the kernel's range of local ports",
         raise: &["sysctl:net.ipv4.ip_local_port_range"],
         source: "moby libnetwork/portallocator; all ports are allocated",
-        signs: &[],
+        signs: &[
+            Sign::decides("Docker has given out every port of its range")
+                .says(&["all ports are allocated", "all ports allocated"]),
+            Sign::suggests("a port that Docker took from its range is an outgoing connection's")
+                .errno(&[Errno::AddressInUse])
+                .says(&[
+                    "-p option",
+                    "--publish-all",
+                    "random port",
+                    "ephemeral port",
+                    "ports range",
+                    "port range",
+                ]),
+        ],
     },
     read,
 };

@@ -4,7 +4,7 @@ use super::bridge_ports;
 use crate::reading::bound;
 use crate::subnets::{ROUTES, Route, pools, routes};
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit, Standing, Unread};
+use model::{Ceiling, Effect, Limit, RUN_OUT, Sign, Standing, Unread};
 
 /// The network's own, the gateway's and the broadcast address.
 const NOT_FOR_CONTAINERS: u64 = 3;
@@ -13,12 +13,39 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.subnet",
         bounds: "addresses of one Docker network",
-        defaults: &[],
+        defaults: &[
+            "a /16 of the built-in pools has 65,533 for containers, a /20 has 4,093, a /24 has 253",
+        ],
         effect: Effect::Stops,
         why: "each container on a bridge network takes an address of its subnet",
         raise: &["docker:bip", "docker:default-address-pools"],
         source: "moby libnetwork/ipam: no available IPv4 addresses",
-        signs: &[],
+        signs: &[
+            Sign::decides("Docker has given out every address of the network's subnet").says(&[
+                "no available ipv4 addresses on",
+                "no available ipv6 addresses on",
+                "no available addresses on this pool",
+                "no available ip addresses on this network",
+            ]),
+            Sign::suggests("Swarm found no free address in the network's subnet")
+                .says(&[
+                    "available ip while allocating",
+                    "no available ip",
+                    "find an available ip",
+                ])
+                .and(&["vip", "swarm", "network", "pool", "find", "task"]),
+            Sign::suggests("the words say that addresses of the network run out")
+                .says(&[
+                    "ip addresses",
+                    "ip address space",
+                    "available ips",
+                    "out of ips",
+                    "ips in the subnet",
+                    "free ips",
+                ])
+                .never(&["pod", "cni", "ipam", "pool", "node", "already"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

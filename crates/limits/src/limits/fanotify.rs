@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Sign};
 
 const MAX: &str = "/proc/sys/fs/fanotify/max_user_groups";
 
@@ -10,12 +10,18 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.fanotify.max_user_groups",
         bounds: "fanotify groups of root",
-        defaults: &[],
+        defaults: &[
+            "128 in 5.10, 6.1 and 6.12 (fs/notify/fanotify/fanotify_user.c FANOTIFY_DEFAULT_MAX_GROUPS)",
+        ],
         effect: Effect::Degrades,
         why: "scanners and monitors of files open one each; Docker itself opens none",
         raise: &["sysctl:fs.fanotify.max_user_groups"],
         source: "fs/notify/fanotify/fanotify_user.c fanotify_init, EMFILE; a sysctl since 5.13",
-        signs: &[],
+        signs: &[
+            Sign::decides("a fanotify group gets EMFILE at its user's bound")
+                .errno(&[Errno::FilesOfProcess])
+                .says(&["fanotify"]),
+        ],
     },
     read,
 };

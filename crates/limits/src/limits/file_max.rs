@@ -2,7 +2,9 @@
 
 use crate::reading::word;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, RUN_OUT, Sign, Standing,
+};
 
 const COUNTS: &str = "/proc/sys/fs/file-nr";
 /// What systemd writes where it raises it (src/core/main.c bump_file_max_and_nr_open).
@@ -15,13 +17,28 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.file-max",
         bounds: "open files of the host",
-        defaults: &[],
+        defaults: &[
+            "about a tenth of memory in KiB (fs/file_table.c files_maxfiles_init)",
+            "systemd raises it to 2^63-1 at boot since 240 (src/core/main.c bump_file_max_and_nr_open)",
+        ],
         effect: Effect::Stops,
         why: "a shim has 26 files open, dockerd 6, containerd 4 and the program its own; who may \
               administer the system is exempt, and everything on the way to a container may",
         raise: &["sysctl:fs.file-max"],
         source: "fs/file_table.c alloc_empty_file: CAP_SYS_ADMIN is exempt, others get ENFILE",
-        signs: &[],
+        signs: &[
+            Sign::decides("ENFILE is the bound on open files of the whole host")
+                .errno(&[Errno::FilesOfHost]),
+            Sign::decides("the kernel says it").says(&[
+                "file-max limit",
+                "fs.file-max",
+                "fs/file-max",
+            ]),
+            Sign::suggests("the words say that open files of the host run out")
+                .says(&["file table", "file-nr"])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

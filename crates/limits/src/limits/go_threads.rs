@@ -3,7 +3,7 @@
 use crate::processes::threads;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene, containerd, engine};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Unread};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Sign, Unread};
 
 /// Of every Go program that does not ask for more (runtime/proc.go, sched.maxmcount).
 const DEFAULT: u64 = 10_000;
@@ -15,13 +15,29 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "go.max-threads",
         bounds: "threads of dockerd and of containerd",
-        defaults: &[],
+        defaults: &[
+            "10,000 in each Go program (runtime/proc.go schedinit, maxmcount)",
+            "dockerd gives itself 90 % of threads-max (moby daemon/daemon_unix.go configureMaxThreads); \
+             containerd and its shims do not",
+        ],
         effect: Effect::Stops,
         why: "a thread that waits for a disk holds its place, so a stalled disk fills it; the number \
               of containers alone does not: ten threads at 1,023 of them",
         raise: &[],
         source: "runtime/proc.go checkmcount, the program ends; moby#18362",
-        signs: &[],
+        signs: &[
+            Sign::decides("Go's runtime ends a program so that has this many threads").says(&[
+                "program exceeds*thread limit",
+                "thread exhaustion",
+                "maxthreads",
+                "setmaxthreads",
+                "10000 threads",
+                "10000-thread",
+            ]),
+            Sign::suggests("a Go program ends at this many threads")
+                .says(&["threads"])
+                .and(&["10000", "10,000"]),
+        ],
     },
     read,
 };

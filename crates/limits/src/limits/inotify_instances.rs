@@ -3,7 +3,7 @@
 use crate::cgroup::Version;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_instances";
 const SETTING: &str = "fs.inotify.max_user_instances";
@@ -16,14 +16,31 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_instances",
         bounds: "inotify instances of root",
-        defaults: &[],
+        defaults: &[
+            "128 in 5.10, 6.1 and 6.12 (fs/notify/inotify/inotify_user.c inotify_user_setup)",
+        ],
         effect: Effect::Degrades,
         why: "the shim of each container on cgroup v2 watches the container's events with one; \
               without it the container runs on and its out-of-memory events are lost, and every \
               other program of root that asks for one fails",
         raise: &["sysctl:fs.inotify.max_user_instances"],
         source: "fs/notify/inotify/inotify_user.c inotify_new_group; containerd cgroup2 manager",
-        signs: &[],
+        signs: &[
+            Sign::decides("a new inotify instance gets EMFILE at its user's bound")
+                .errno(&[Errno::FilesOfProcess])
+                .during(&[Operation::Inotify])
+                .never(&["fanotify"]),
+            Sign::decides("the words name it").says(&[
+                "inotify instance limit",
+                "limit of inotify instances",
+                "max_user_instances",
+                "inotify instances",
+            ]),
+            Sign::suggests("the words say that inotify instances run out")
+                .says(&["inotify"])
+                .never(&["watches", "watch limit"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

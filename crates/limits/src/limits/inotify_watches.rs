@@ -3,7 +3,7 @@
 use crate::cgroup::Version;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/fs/inotify/max_user_watches";
 /// The shim watches two files of the container's cgroup, and PID 1 the same two.
@@ -17,12 +17,34 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.inotify.max_user_watches",
         bounds: "inotify watches of root",
-        defaults: &[],
+        defaults: &[
+            "1 % of memory, from 8,192 to 1,048,576, since 5.11 and in Debian's 5.10; 8,192 before \
+             (fs/notify/inotify/inotify_user.c inotify_user_setup)",
+        ],
         effect: Effect::Degrades,
         why: "shim and PID 1 each watch the events of a container's cgroup on cgroup v2",
         raise: &["sysctl:fs.inotify.max_user_watches"],
         source: "fs/notify/inotify/inotify_user.c inotify_new_watch, ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("a watch gets ENOSPC at its user's bound")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Inotify]),
+            Sign::decides("the words name it").says(&[
+                "inotify watch limit",
+                "limit of inotify watches",
+                "limit on inotify watches",
+                "inotify.max_user_watches",
+                "inotify/max_user_watches",
+                "number of file watchers",
+                "out of inotify watches",
+                "inotify watches",
+                "watch descriptors",
+            ]),
+            Sign::suggests("the words say that inotify watches run out")
+                .says(&["inotify watch", "file watchers", "file watches"])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -2,7 +2,10 @@
 
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Unread, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign,
+    Unread, Used,
+};
 
 pub(super) const USERS: &str = "/proc/key-users";
 /// Where a line of it has the keys, and where their bytes.
@@ -16,7 +19,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.keys.maxkeys",
         bounds: "kernel keys of the user that containers run as",
-        defaults: &[],
+        defaults: &[
+            "root 1,000,000, every other user 200 (security/keys/key.c key_quota_root_maxkeys, \
+             key_quota_maxkeys)",
+        ],
         effect: Effect::Stops,
         why: "runc joins each container to a session keyring of its own",
         raise: &[
@@ -24,7 +30,19 @@ pub(super) const ROW: Row = Row {
             "sysctl:kernel.keys.maxkeys",
         ],
         source: "security/keys/key.c key_alloc; runc gets EDQUOT, disk quota exceeded",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "a keyring gets EDQUOT where its user has no key, or no byte of keys, \
+left",
+            )
+            .errno(&[Errno::Quota])
+            .during(&[Operation::Key]),
+            Sign::decides("the words name it").says(&["maxkeys"]),
+            Sign::suggests("the words say that kernel keys run out")
+                .says(&["keyring", "kernel keys", "session keys", "key quota"])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -3,7 +3,7 @@
 use super::keys;
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign};
 
 /// `_ses.` and the 64 digits of the container's id, with what the kernel adds.
 const BYTES: u64 = 70;
@@ -12,7 +12,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.keys.maxbytes",
         bounds: "bytes of kernel keys of the user that containers run as",
-        defaults: &[],
+        defaults: &[
+            "root 25,000,000, every other user 20,000: 285 containers of 70 bytes (security/keys/key.c \
+             key_quota_maxbytes)",
+        ],
         effect: Effect::Stops,
         why: "the name of each container's session keyring counts; where only the number of keys is \
               raised, this stops at 285 containers of a remapped user",
@@ -21,7 +24,23 @@ pub(super) const ROW: Row = Row {
             "sysctl:kernel.keys.maxbytes",
         ],
         source: "security/keys/key.c key_alloc; runc gets EDQUOT, disk quota exceeded",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "a keyring gets EDQUOT where its user has no byte of keys, or no key, \
+left",
+            )
+            .errno(&[Errno::Quota])
+            .during(&[Operation::Key]),
+            Sign::decides("the words name it").says(&[
+                "keys.maxbytes",
+                "root_maxbytes",
+                "keys/maxbytes",
+            ]),
+            Sign::suggests("the words say that bytes of kernel keys run out")
+                .says(&["keyring", "kernel keys", "session keys", "key quota"])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -3,7 +3,9 @@
 use super::tcp_mem::sockstat;
 use crate::reading::{at_most, bound, word};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Network, Operation, RUN_OUT, Sign, Unread,
+};
 
 pub(super) const RANGE: &str = "/proc/sys/net/ipv4/ip_local_port_range";
 
@@ -11,13 +13,39 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.ip_local_port_range",
         bounds: "connections of the host to one destination",
-        defaults: &[],
+        defaults: &["32768 to 60999, 28,232 ports (net/ipv4/af_inet.c inet_init_net)"],
         effect: Effect::Degrades,
         why: "containers on a bridge and on the host's network share the host's ports towards any one \
               address and port",
         raise: &["sysctl:net.ipv4.ip_local_port_range"],
         source: "net/ipv4/inet_hashtables.c __inet_hash_connect, EADDRNOTAVAIL; NAT drops instead",
-        signs: &[],
+        signs: &[
+            Sign::decides(
+                "a connection gets EADDRNOTAVAIL where no port towards that address is \
+left",
+            )
+            .errno(&[Errno::AddressNotAvailable])
+            .during(&[Operation::Connect])
+            .never(&["listen", "bind:"]),
+            Sign::suggests(
+                "a connection gets EADDRNOTAVAIL where no port towards that address is \
+left",
+            )
+            .errno(&[Errno::AddressNotAvailable])
+            .never(&["listen", "bind", "::1"]),
+            Sign::decides("the words name it").says(&[
+                "ip_local_port_range",
+                "port exhaustion",
+                "ephemeral ports exhausted",
+                "out of ephemeral ports",
+                "ran out of ports",
+                "local port exhaustion",
+            ]),
+            Sign::suggests("the words say that ports of outgoing connections run out")
+                .says(&["ephemeral port", "source ports", "local ports", "snat port"])
+                .never(&["published"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

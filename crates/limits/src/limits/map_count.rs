@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene, engine};
-use model::{Amount, Ceiling, Cost, Effect, Host, Key, Limit, Unread};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Host, Key, Limit, Operation, Sign, Unread};
 
 const MAX: &str = "/proc/sys/vm/max_map_count";
 
@@ -10,13 +10,18 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "vm.max_map_count",
         bounds: "memory mappings of one process",
-        defaults: &[],
+        defaults: &["65,530 (include/linux/mm.h DEFAULT_MAX_MAP_COUNT)"],
         effect: Effect::Degrades,
         why: "each process has as many, so the number of containers does not matter; search engines \
               and databases want more than the default",
         raise: &["sysctl:vm.max_map_count"],
         source: "mm/mmap.c do_mmap, ENOMEM",
-        signs: &[],
+        signs: &[
+            Sign::decides("the words name it").says(&["max_map_count", "max virtual memory areas"]),
+            Sign::allows("a mapping gets ENOMEM where its process has too many")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Map]),
+        ],
     },
     read,
 };

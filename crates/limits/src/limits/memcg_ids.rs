@@ -4,7 +4,10 @@ use super::cgroup_descendants::OF_DIND;
 use crate::cgroup::{Hierarchy, Version};
 use crate::reading::{labelled_in, used};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Unread};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, RUN_OUT, Sign,
+    Unread,
+};
 
 /// 16 bits, and 0 is none (mm/memcontrol.c MEM_CGROUP_ID_MAX).
 const IDS: u64 = 65_535;
@@ -16,13 +19,69 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memcg.ids",
         bounds: "numbers of memory cgroups",
-        defaults: &[],
+        defaults: &[
+            "65,535, compiled in (mm/memcontrol.c MEM_CGROUP_ID_MAX) in 5.10, 6.1 and 6.12",
+        ],
         effect: Effect::Stops,
         why: "the cgroup of each container has one, and a removed one keeps it while pages in swap \
               belong to it",
         raise: &[],
         source: "mm/memcontrol.c mem_cgroup_alloc, constant; mkdir gets ENOSPC, since 6.12 EBUSY",
-        signs: &[],
+        signs: &[
+            Sign::decides("making a cgroup gets ENOSPC where no memory cgroup id is left")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::MakeDirectory])
+                .at(&[Place::Cgroup]),
+            Sign::decides("making a cgroup gets ENOSPC where no memory cgroup id is left")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::MakeCgroup])
+                .never(&["cgroup.procs"]),
+            Sign::suggests("a cgroup without space is one without a memory cgroup id")
+                .errno(&[Errno::NoSpace])
+                .at(&[Place::Cgroup])
+                .never(&["cgroup.procs", "/tasks", "cpuset", "write", "watch"]),
+            Sign::decides(
+                "making a cgroup gets EBUSY since 6.12 where no memory cgroup id is \
+left",
+            )
+            .errno(&[Errno::Busy])
+            .during(&[Operation::MakeDirectory])
+            .at(&[Place::Cgroup]),
+            Sign::suggests(
+                "making a cgroup gets EBUSY since 6.12 where no memory cgroup id is \
+left",
+            )
+            .errno(&[Errno::Busy])
+            .during(&[Operation::MakeCgroup]),
+            Sign::allows(
+                "systemd could not make the scope, as where no memory cgroup id is \
+left",
+            )
+            .says(&[
+                "error creating systemd unit*got 'failed'",
+                "error creating systemd unit*got failed",
+            ]),
+            Sign::suggests("ids of memory cgroups are 16 bits wide").says(&[
+                "memory cgroup id",
+                "memcg id",
+                "mem_cgroup_id",
+                "65535 cgroups",
+                "65536 cgroups",
+            ]),
+            Sign::suggests("the words say that memory cgroups run out")
+                .says(&["memory cgroups", "memory cgroup", "cgroups", "memcgs"])
+                .never(&[
+                    "out of memory",
+                    "cgroupsv",
+                    "cgroups v",
+                    "oom",
+                    "not found",
+                    "mount",
+                    "limit",
+                    "missing",
+                ])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

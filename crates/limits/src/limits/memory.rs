@@ -4,7 +4,9 @@ use super::memory_shrinker::pairs;
 use crate::cgroup::{Hierarchy, Version, ancestors};
 use crate::reading::{bound, labelled, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Unread};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Place, Sign, Unread,
+};
 
 pub(super) const MEMORY: &str = "/proc/meminfo";
 const KIB: u64 = 1024;
@@ -20,13 +22,74 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory",
         bounds: "memory, in bytes",
-        defaults: &[],
+        defaults: &["what the machine has; a container has no bound without `--memory`"],
         effect: Effect::Stops,
         why: "an idle container takes five to six megabytes with its shim and its part of the kernel, \
               the program's own not counted",
         raise: &["cgroup:system.slice/memory.max"],
         source: "mm/oom_kill.c out_of_memory; mm/memcontrol.c try_charge_memcg",
-        signs: &[],
+        signs: &[
+            Sign::suggests("ENOMEM is memory, or what may be committed of it")
+                .errno(&[Errno::NoMemory]),
+            Sign::suggests("a fork gets ENOMEM for want of memory")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Fork, Operation::Thread]),
+            Sign::suggests("making a cgroup gets ENOMEM for want of kernel memory")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::MakeDirectory])
+                .at(&[Place::Cgroup]),
+            Sign::decides("the kernel killed for want of memory on the whole host").says(&[
+                "global_oom",
+                "constraint_none",
+                "system oom encountered",
+                "out of memory and no killable",
+            ]),
+            Sign::decides("the kernel killed for want of memory")
+                .says(&["out of memory: kill"])
+                .never(&["memory cgroup out of memory"]),
+            Sign::decides("the node has too little memory")
+                .says(&[
+                    "memorypressure",
+                    "memory pressure",
+                    "resource: memory",
+                    "insufficient memory",
+                    "not enough memory",
+                    "ran out of memory",
+                ])
+                .never(&["for the allocation", "insufficient memory for the java"]),
+            Sign::decides("the kernel found no memory, or none in one piece").says(&[
+                "page allocation failure",
+                "page allocation stalls",
+                "unable to allocate memory on node",
+                "vmalloc*allocation failure",
+                "percpu: allocation failed",
+                "slab: unable to allocate",
+                "slub: unable to allocate",
+            ]),
+            Sign::suggests("systemd-oomd killed for want of memory")
+                .says(&["systemd-oomd killed", "systemd-oomd*killed"]),
+            Sign::allows("memory ran out somewhere")
+                .says(&["out of memory", "invoked oom-killer", "oom-kill"])
+                .never(&[
+                    "memory cgroup out of memory",
+                    "constraint_memcg",
+                    "outofmemoryerror",
+                    "oomkilled",
+                ]),
+            Sign::suggests(
+                "runc's first process was gone before it was put into its cgroup, as \
+after a kill for want of memory",
+            )
+            .errno(&[Errno::NoProcess])
+            .at(&[Place::CgroupProcesses]),
+            Sign::suggests(
+                "runc's first process was gone before systemd took it, as after a kill \
+for want of memory",
+            )
+            .says(&["process with id*does not exist"]),
+            Sign::suggests("Go's runtime got no memory")
+                .says(&["runtime: out of memory", "runtime: cannot allocate memory"]),
+        ],
     },
     read,
 };

@@ -3,7 +3,7 @@
 use super::memory::MEMORY;
 use crate::reading::{bound, labelled, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Standing};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Sign, Standing};
 
 const MODE: &str = "/proc/sys/vm/overcommit_memory";
 const KIB: u64 = 1024;
@@ -16,12 +16,31 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory.commit",
         bounds: "promised memory, in bytes",
-        defaults: &[],
+        defaults: &[
+            "vm.overcommit_memory=0 refuses only what is obviously too much; with 2 the limit is swap and \
+             half of memory (mm/util.c __vm_enough_memory, vm.overcommit_ratio 50)",
+        ],
         effect: Effect::Stops,
         why: "a shim has 141 MB promised, of which it uses five",
         raise: &["sysctl:vm.overcommit_memory"],
         source: "mm/util.c __vm_enough_memory; fork and mmap get ENOMEM where the mode is 2",
-        signs: &[],
+        signs: &[
+            Sign::allows("ENOMEM is refused commitment where overcommitting is off")
+                .errno(&[Errno::NoMemory])
+                .during(&[Operation::Fork, Operation::Thread, Operation::Map]),
+            Sign::decides("the words name it").says(&[
+                "overcommit_memory",
+                "vm.overcommit",
+                "memory overcommit",
+                "overcommit is",
+                "overcommitting",
+                "commitlimit",
+                "committed_as",
+                "__vm_enough_memory",
+                "not enough memory for the allocation",
+                "overcommit memory",
+            ]),
+        ],
     },
     read,
 };

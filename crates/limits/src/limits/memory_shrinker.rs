@@ -3,7 +3,9 @@
 use super::memory::available;
 use crate::reading::bound;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Limit, Unread, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Unread, Used,
+};
 
 const RELEASE: &str = "/proc/sys/kernel/osrelease";
 const NUMA: &str = "/sys/devices/system/node/online";
@@ -20,14 +22,44 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "memory.shrinker",
         bounds: "kernel memory that grows with containers squared, in bytes",
-        defaults: &[],
+        defaults: &[
+            "no bound but memory",
+            "0.173 KiB a pair of containers and NUMA node since 6.7, 90 bytes from 5.18, 0.9 to 1.9 KiB up \
+             to 5.17 (mm/shrinker.c expand_one_shrinker_info, mm/vmscan.c, mm/list_lru.c); the releases in \
+             which this changed are not tested",
+        ],
         effect: Effect::Stops,
         why: "each memory cgroup keeps a place for each file system that can shrink, and a container \
               brings one of the former and eleven of the latter",
         raise: &[],
         source: "mm/shrinker.c expand_one_shrinker_info since 6.7, mm/vmscan.c before; mm/list_lru.c \
                  until 5.17",
-        signs: &[],
+        signs: &[
+            Sign::allows(
+                "making a cgroup gets ENOMEM where the kernel's lists for each pair of \
+cgroup and mount do not fit",
+            )
+            .errno(&[Errno::NoMemory])
+            .during(&[Operation::MakeDirectory])
+            .at(&[Place::Cgroup]),
+            Sign::decides("the words name the kernel's lists for each pair of cgroup and mount")
+                .says(&[
+                    "shrinker_info",
+                    "list_lru",
+                    "memcg_shrinker",
+                    "expand_shrinker",
+                    "shrinker",
+                ])
+                .never(&["shrinker debug"]),
+            Sign::suggests("kernel memory that grows with cgroups").says(&[
+                "sunreclaim",
+                "unreclaimable slab",
+                "kmalloc-1k",
+                "slab memory",
+                "slab grows",
+                "unreclaimable memory",
+            ]),
+        ],
     },
     read,
 };

@@ -1,19 +1,28 @@
 //! `rlimit.msgqueue`: the bytes of one user's POSIX message queues.
 
 use crate::{Row, Scene};
-use model::{Ceiling, Effect, Limit};
+use model::{Ceiling, Effect, Errno, Limit, Operation, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.msgqueue",
         bounds: "bytes of POSIX message queues of one user",
-        defaults: &[],
+        defaults: &["819,200 bytes (include/uapi/linux/mqueue.h MQ_BYTES_MAX), root included"],
         effect: Effect::Degrades,
         why: "the queues of all containers of a user count together, whatever their namespace; Docker \
               itself has none",
         raise: &[],
         source: "ipc/mqueue.c mqueue_get_inode, EMFILE; root is not exempt",
-        signs: &[],
+        signs: &[
+            Sign::decides("a message queue gets EMFILE at its user's bound")
+                .errno(&[Errno::FilesOfProcess])
+                .during(&[Operation::MessageQueue]),
+            Sign::decides("the words name it").says(&[
+                "rlimit_msgqueue",
+                "rlimit type 12:",
+                "limitmsgqueue",
+            ]),
+        ],
     },
     read,
 };

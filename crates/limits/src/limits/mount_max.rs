@@ -3,7 +3,10 @@
 use crate::demand::by_network;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, RUN_OUT,
+    Sign, Unread,
+};
 
 const MAX: &str = "/proc/sys/fs/mount-max";
 pub(super) const MOUNTS: &str = "/proc/1/mountinfo";
@@ -16,13 +19,31 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.mount-max",
         bounds: "mounts in one mount namespace",
-        defaults: &[],
+        defaults: &["100,000 in 5.10, 6.1 and 6.12 (fs/namespace.c sysctl_mount_max)"],
         effect: Effect::Stops,
         why: "each container mounts its root and its network namespace on the host, and its own \
               namespace begins as a copy of all that the host has",
         raise: &["sysctl:fs.mount-max"],
         source: "fs/namespace.c count_mounts; mount gets ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("a mount gets ENOSPC where its mount namespace has no room for another")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Mount]),
+            Sign::decides("the words name it").says(&["fs.mount-max", "fs/mount-max", "mount-max"]),
+            Sign::allows("systemd made no namespace for the unit")
+                .errno(&[Errno::NoSpace])
+                .says(&["step namespace"]),
+            Sign::suggests("the words say that mounts run out")
+                .says(&[
+                    "mount points",
+                    "mount table",
+                    "mounts",
+                    "mount entries",
+                    "mountpoints",
+                ])
+                .never(&["mounts denied", "read-only", "mount options", "layer"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -5,7 +5,8 @@ use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used, Whom, Workload,
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, RUN_OUT, Sign,
+    Unread, Used, Whom, Workload,
 };
 
 /// The types a container gets, as the kernel's file and the link of a process name them.
@@ -15,7 +16,12 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "user.max_namespaces",
         bounds: "namespaces of one type that root has made",
-        defaults: &[],
+        defaults: &[
+            "half of threads-max for each type: about 1 million on 251 GiB (kernel/fork.c fork_init)",
+            "Debian and Ubuntu can forbid user namespaces to users beside that: \
+             kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns",
+            "Bottlerocket sets user.max_user_namespaces to 0 (packages/release/release-sysctl.conf)",
+        ],
         effect: Effect::Stops,
         why: "each container has one of each type; with the host's network none for that",
         raise: &[
@@ -27,7 +33,45 @@ pub(super) const ROW: Row = Row {
             "sysctl:user.max_cgroup_namespaces",
         ],
         source: "kernel/ucount.c inc_ucount, no capability exempts; unshare gets ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides(
+                "a new namespace gets ENOSPC where its user has made too many of its \
+type, or nests too deep",
+            )
+            .errno(&[Errno::NoSpace])
+            .during(&[Operation::Namespace])
+            .never(&["mkdir"]),
+            Sign::suggests("a fork gets ENOSPC only where it makes namespaces too")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Fork]),
+            Sign::decides("the words name it").says(&[
+                "max_user_namespaces",
+                "max_net_namespaces",
+                "max_mnt_namespaces",
+                "max_pid_namespaces",
+                "max_ipc_namespaces",
+                "max_uts_namespaces",
+                "max_*_namespaces",
+            ]),
+            Sign::suggests(
+                "runc's first steps ended without a word, as they do where a namespace \
+is refused",
+            )
+            .says(&["final child's pid"]),
+            Sign::suggests("systemd made no namespace for the unit")
+                .errno(&[Errno::NoSpace])
+                .says(&["step namespace"]),
+            Sign::suggests("the words say that namespaces run out")
+                .says(&[
+                    "user namespaces",
+                    "network namespaces",
+                    "pid namespaces",
+                    "namespace limit",
+                    "namespaces limit",
+                ])
+                .never(&["not supported", "clone_new", "operation not", "not enabled"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

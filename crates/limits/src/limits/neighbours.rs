@@ -3,7 +3,9 @@
 use crate::demand::by_network;
 use crate::reading::{already, bound, hex_named, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, RUN_OUT, Sign, Unread,
+};
 
 /// One table for each family, in whatever namespace an entry is.
 struct Family {
@@ -36,7 +38,10 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.neigh.gc_thresh3",
         bounds: "neighbours in the kernel's table",
-        defaults: &[],
+        defaults: &[
+            "128, 512 and 1,024 in 5.10, 6.1 and 6.12, for IPv4 and IPv6 apart (net/ipv4/arp.c, \
+             net/ipv6/ndisc.c)",
+        ],
         effect: Effect::Degrades,
         why: "a container that talks has an entry for its gateway, and the host one for the container; \
               entries of five seconds ago make room, so a burst fills the table, not idle containers",
@@ -45,7 +50,46 @@ pub(super) const ROW: Row = Row {
             "sysctl:net.ipv6.neigh.default.gc_thresh3",
         ],
         source: "net/core/neighbour.c neigh_alloc: one table a family for all namespaces; ENOBUFS",
-        signs: &[],
+        signs: &[
+            Sign::decides("the kernel says it").says(&[
+                "neighbor table overflow",
+                "neighbour table overflow",
+                "gc_thresh",
+                "arp entry limit",
+                "arp cache*overflow",
+                "arp table*full",
+                "arp table overflow",
+                "neighbor table*full",
+                "neighbour table*full",
+            ]),
+            Sign::suggests("adding a neighbour gets ENOBUFS where the table is full")
+                .errno(&[Errno::NoBuffers])
+                .says(&["rtnetlink answers", "arp", "neigh", "ndisc"]),
+            Sign::allows("sending gets ENOBUFS where the neighbour's entry found no room")
+                .errno(&[Errno::NoBuffers]),
+            Sign::suggests(
+                "an address on this host's own bridge is not resolved where the table \
+is full",
+            )
+            .errno(&[Errno::Unreachable])
+            .says(&[
+                "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.",
+                "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.",
+                "172.31.",
+            ])
+            .never(&["dial tcp"]),
+            Sign::suggests("the words say that neighbours run out")
+                .says(&[
+                    "arp entries",
+                    "arp table",
+                    "arp cache",
+                    "neighbor table",
+                    "neighbour table",
+                    "neighbor entries",
+                ])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -4,7 +4,7 @@
 use super::bridge_ports;
 use crate::reading::{already, bound, hex_column, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Key, Limit, Standing};
+use model::{Amount, Ceiling, Effect, Key, Limit, Sign, Standing};
 
 const MAX: &str = "/proc/sys/net/core/netdev_max_backlog";
 /// The second column counts what was dropped for want of room.
@@ -15,13 +15,57 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.netdev_max_backlog",
         bounds: "ports of a bridge that a broadcast reaches",
-        defaults: &[],
+        defaults: &["1,000 in every kernel (net/core/dev.c netdev_max_backlog)"],
         effect: Effect::Degrades,
         why: "a broadcast is queued once for each port, all on one processor, before any of them is \
               served; ports beyond the queue's length never get it, and cannot be resolved",
         raise: &["sysctl:net.core.netdev_max_backlog"],
         source: "net/core/dev.c enqueue_to_backlog; drivers/net/veth.c; moby#34098",
-        signs: &[],
+        signs: &[
+            Sign::decides("the words name it").says(&[
+                "netdev_max_backlog",
+                "cpu_backlog",
+                "softnet_stat",
+                "softnet backlog",
+            ]),
+            Sign::suggests(
+                "a broadcast does not reach all ports of a bridge with more than the \
+backlog of a processor",
+            )
+            .says(&["1000", "1001", "1002", "1,000", "1023", "1,023", "1024"])
+            .and(&[
+                "ping",
+                "reachab",
+                "network failure",
+                "communicat",
+                "receive local ip",
+                "get an ip",
+                "get ip",
+                "resolve",
+                "connectivity",
+            ])
+            .never(&["bytes", "rate", "exchange full", "port 10"]),
+            Sign::suggests(
+                "a broadcast does not reach all ports of a bridge with more than the \
+backlog of a processor",
+            )
+            .says(&[
+                "1000 containers",
+                "1,000 containers",
+                "1001 containers",
+                "1023 containers",
+                "1000 endpoints",
+                "1000 ports",
+            ])
+            .and(&[
+                "ping",
+                "resolve",
+                "reach",
+                "communicat",
+                "arp",
+                "connectivity",
+            ]),
+        ],
     },
     read,
 };

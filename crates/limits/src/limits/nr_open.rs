@@ -3,7 +3,7 @@
 use crate::processes::soft_limit;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene, containerd, engine};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit, Unread};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, Sign, Unread};
 
 const MAX: &str = "/proc/sys/fs/nr_open";
 
@@ -11,13 +11,35 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.nr_open",
         bounds: "the highest limit of open files of a process",
-        defaults: &[],
+        defaults: &[
+            "1,048,576 (fs/file.c sysctl_nr_open)",
+            "systemd on Debian 13 raises it to 1,073,741,816, Debian 12 builds systemd without that \
+             (src/core/main.c bump_file_max_and_nr_open)",
+        ],
         effect: Effect::Stops,
         why: "a daemon or container that asks for a higher limit does not start; it is no pool that \
               containers use up",
         raise: &["sysctl:fs.nr_open"],
         source: "kernel/sys.c do_prlimit, EPERM above it; fs/file.c alloc_fdtable",
-        signs: &[],
+        signs: &[
+            Sign::allows("what is asked for is above what the kernel lets anybody set")
+                .errno(&[Errno::NotPermitted])
+                .says(&["rlimit type 7:", "rlimit type 7 "]),
+            Sign::decides("systemd may set no more open files than this, whatever the unit says")
+                .errno(&[Errno::NotPermitted])
+                .says(&["limitnofile"]),
+            Sign::suggests(
+                "systemd could not set a unit's limits, and open files are the one \
+with a bound for root",
+            )
+            .errno(&[Errno::NotPermitted])
+            .says(&["step limits"]),
+            Sign::allows("not even root may set more open files than this")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::SetLimit])
+                .says(&["open files", "nofile"]),
+            Sign::decides("the words name it").says(&["fs.nr_open", "fs/nr_open", "nr_open"]),
+        ],
     },
     read,
 };

@@ -3,7 +3,10 @@
 use crate::processes::{open_files, soft_limit};
 use crate::reading::used;
 use crate::{Row, Scene, containerd, engine};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Network, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, RUN_OUT,
+    Sign, Unread, Used,
+};
 
 const LIMIT: &str = "Max open files";
 /// dockerd's for a container, and two more on a network that has Docker's own name server.
@@ -22,7 +25,13 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.nofile",
         bounds: "open files of one process",
-        defaults: &[],
+        defaults: &[
+            "1024:524288 by systemd's DefaultLimitNOFILE (systemd-system.conf(5)); Go programs raise the \
+             soft one to the hard one since 1.19",
+            "docker.service: 1,048,576 in Debian 12, nothing set by moby since 25; containerd.service: \
+             infinity up to 1.7, nothing since 2.0 (their units)",
+            "containers get what their shim has, unless `default-ulimits` or `--ulimit` says otherwise",
+        ],
         effect: Effect::Stops,
         why: "dockerd keeps six descriptors for each container and containerd four; a shim has its \
               own limit, and so has the program",
@@ -31,7 +40,74 @@ pub(super) const ROW: Row = Row {
             "unit:containerd.service/LimitNOFILE",
         ],
         source: "fs/file.c alloc_fd; the next open gets EMFILE, too many open files",
-        signs: &[],
+        signs: &[
+            Sign::suggests("EMFILE is the bound on open files of one process")
+                .errno(&[Errno::FilesOfProcess]),
+            Sign::suggests(
+                "a call that needs a new descriptor gets EMFILE at the process's own \
+bound",
+            )
+            .errno(&[Errno::FilesOfProcess])
+            .during(&[
+                Operation::Open,
+                Operation::Accept,
+                Operation::Connect,
+                Operation::Bind,
+                Operation::Fork,
+                Operation::Pipe,
+                Operation::Epoll,
+                Operation::Write,
+            ]),
+            Sign::decides("what is asked for is above what the runtime may set (rlimit type 7)")
+                .errno(&[Errno::NotPermitted])
+                .says(&[
+                    "rlimit type 7:",
+                    "rlimit type 7 ",
+                    "rlimit_nofile: operation",
+                ]),
+            Sign::decides("the program asks for more open files")
+                .says(&[
+                    "max file descriptors",
+                    "file descriptors*too low",
+                    "open file resource limit",
+                    "max_open_files",
+                    "maximum number of open files",
+                    "open files limit",
+                    "open file limit",
+                    "nofile limit",
+                    "max open files",
+                ])
+                .never(&["operation not permitted", "system limit"]),
+            Sign::decides("the bound on open files is above what the runtime may set")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::SetLimit])
+                .says(&["open files", "nofile"])
+                .never(&["limitnofile", "step limits"]),
+            Sign::suggests("a process runs out of descriptors").says(&[
+                "out of fds",
+                "out of file descriptors",
+                "file descriptor leak",
+                "fd leak",
+                "leaking fds",
+                "leaking file descriptors",
+                "leaks file descriptors",
+                "leaks fds",
+                "file descriptor limit",
+                "fd limit",
+                "file descriptors exhausted",
+                "exhausted file descriptors",
+            ]),
+            Sign::suggests("the words say that file descriptors run out")
+                .says(&[
+                    "file descriptor",
+                    "file handles",
+                    "open fds",
+                    "fds on",
+                    "open files",
+                ])
+                .never(&["rlimit", "limitnofile", "in system", "inotify"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

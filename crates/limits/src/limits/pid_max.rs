@@ -4,7 +4,7 @@ use super::threads_max::{LOADAVG, cost, threads};
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Host, Key, Limit, Unread};
+use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign, Unread};
 
 const MAX: &str = "/proc/sys/kernel/pid_max";
 /// Not given out again once the numbers have gone round (kernel/pid.c RESERVED_PIDS).
@@ -14,12 +14,56 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.pid_max",
         bounds: "PID numbers of the host",
-        defaults: &[],
+        defaults: &[
+            "the larger of 32,768 and 1,024 a possible processor: 40,960 on 40 (kernel/pid.c pid_idr_init)",
+            "systemd's sysctl.d/50-pid-max.conf sets 4194304, the highest value, in Debian 12 and 13",
+            "since 6.14 each PID namespace has one of its own below the host's",
+        ],
         effect: Effect::Stops,
         why: "each thread of each container takes a number in the first PID namespace too",
         raise: &["sysctl:kernel.pid_max"],
         source: "kernel/pid.c alloc_pid, ENOSPC that fork turns into EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::suggests(
+                "a fork or a new thread gets EAGAIN where the host has no PID number \
+left",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::Fork, Operation::Thread]),
+            Sign::decides("the words name it").says(&[
+                "kernel.pid_max",
+                "kernel/pid_max",
+                "pid_max",
+            ]),
+            Sign::allows("a thread could not be made").says(&[
+                "create new native thread",
+                "create native thread",
+                "can't start new thread",
+                "failed to create new os thread",
+                "unable to create new thread",
+            ]),
+            Sign::allows("threads ran out").says(&[
+                "out of threads",
+                "out of processes",
+                "no more processes",
+            ]),
+            Sign::allows("EAGAIN with nothing else may be a fork").errno(&[Errno::Again]),
+            Sign::suggests("no PID number was free").says(&[
+                "no more pids",
+                "out of pids",
+                "cannot allocate pid",
+                "failed to allocate pid",
+                "pid exhaustion",
+                "pidpressure",
+                "pid pressure",
+                "insufficient pids",
+                "low on resource: pids",
+            ]),
+            Sign::suggests("the words say that PID numbers run out")
+                .says(&["pid numbers", "process ids", " pids "])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

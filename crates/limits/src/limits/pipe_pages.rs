@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit};
+use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign};
 
 const SOFT: &str = "/proc/sys/fs/pipe-user-pages-soft";
 const HARD: &str = "/proc/sys/fs/pipe-user-pages-hard";
@@ -15,14 +15,24 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "fs.pipe-user-pages-soft",
         bounds: "pages of the pipes of root",
-        defaults: &[],
+        defaults: &[
+            "16,384 pages, 1,024 pipes of 64 KiB, in every kernel since 4.5; the hard bound beside it is \
+             off (fs/pipe.c pipe_user_pages_soft)",
+        ],
         effect: Effect::Degrades,
         why: "pipes of shims, daemons and containers all count for root; above it a container gets \
               pipes of 8 KiB instead of 64, without a word, and programs that rely on 64 may hang",
         raise: &["sysctl:fs.pipe-user-pages-soft"],
         source: "fs/pipe.c alloc_pipe_info; enforced on whoever lacks CAP_SYS_RESOURCE and \
                  CAP_SYS_ADMIN, which a container does by default",
-        signs: &[],
+        signs: &[
+            Sign::suggests("a pipe may not grow where its user has too many pages of pipes")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::Pipe]),
+            Sign::decides("the words name it").says(&["pipe-user-pages", "pipe_user_pages"]),
+            Sign::suggests("a new pipe is small where its user has too many pages of pipes")
+                .says(&["pipe buffer", "pipe size", "pipe capacity"]),
+        ],
     },
     read,
 };

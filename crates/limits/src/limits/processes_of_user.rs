@@ -4,19 +4,78 @@ use super::threads_max::{LOADAVG, threads};
 use crate::processes::soft_limit;
 use crate::reading::used;
 use crate::{Row, Scene, containerd};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Key, Limit, Standing, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign, Standing,
+    Unread, Used,
+};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "rlimit.nproc",
         bounds: "processes of one user",
-        defaults: &[],
+        defaults: &[
+            "half of threads-max (kernel/fork.c fork_init); docker.service and containerd.service set infinity",
+            "root outside a user namespace is exempt, and so is whoever has CAP_SYS_RESOURCE or \
+             CAP_SYS_ADMIN there (kernel/fork.c copy_process)",
+        ],
         effect: Effect::Stops,
         why: "all containers whose programs run as the same user of the kernel count together; root \
               of the host is exempt, and so is root in a container without a user namespace",
         raise: &["unit:containerd.service/LimitNPROC"],
         source: "kernel/fork.c copy_process: uid 0 and CAP_SYS_RESOURCE are exempt, others get EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::decides("the user's bound is above what the runtime may set (rlimit type 6)")
+                .errno(&[Errno::NotPermitted])
+                .says(&[
+                    "rlimit type 6:",
+                    "rlimit type 6 ",
+                    "rlimit_nproc: operation",
+                    "limitnproc",
+                ]),
+            Sign::decides("changing to a user whose processes are at their bound gets EAGAIN")
+                .errno(&[Errno::Again])
+                .during(&[Operation::SetUser]),
+            Sign::decides(
+                "an exec after a change of user gets EAGAIN where that user has too \
+many processes",
+            )
+            .says(&[
+                "exec user process caused*resource temporarily unavailable",
+                "execve*resource temporarily unavailable",
+                "execve*eagain",
+            ])
+            .never(&["fork/exec"]),
+            Sign::decides("the program asks for more processes of its user")
+                .says(&["max number of threads", "max user processes is too low"])
+                .and(&["too low"]),
+            Sign::decides("the user's bound is above what the runtime may set")
+                .errno(&[Errno::NotPermitted])
+                .during(&[Operation::SetLimit])
+                .says(&["nproc", "user processes"]),
+            Sign::suggests("the program prints its bound of processes").says(&["rlimit_nproc"]),
+            Sign::suggests(
+                "a fork gets EAGAIN where a user has too many processes; root is \
+exempt",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::Fork])
+            .says(&["retry", "su:", "sudo", "login", "sshd", "bash", "user"]),
+            Sign::allows(
+                "a fork or a new thread gets EAGAIN where a user has too many \
+processes; root is exempt",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::Fork, Operation::Thread]),
+            Sign::allows("a thread could not be made").says(&[
+                "create new native thread",
+                "create native thread",
+                "can't start new thread",
+                "failed to create new os thread",
+                "unable to create new thread",
+                "ulimit -u",
+                "max user processes",
+            ]),
+        ],
     },
     read,
 };

@@ -4,19 +4,78 @@ use super::threads_max::LOADAVG;
 use crate::processors::{ONLINE, online};
 use crate::reading::bound;
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Limit, Unread, Used};
+use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Limit, Sign, Unread, Used};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "cpu.contention",
         bounds: "processors that have something to do",
-        defaults: &[],
+        defaults: &["what the machine has; a container has no bound without `--cpus`"],
         effect: Effect::Degrades,
         why: "what all containers run shares them; beyond, everything gets slower, and starts run into \
               the time-outs of systemd, runc and containerd",
         raise: &[],
         source: "Documentation/scheduler; containerd's time-outs of 5 s, runc's of 30 s",
-        signs: &[],
+        signs: &[
+            Sign::decides("the kubelet's view of its containers is older than it tolerates")
+                .says(&["pleg is not healthy", "pleg was last seen active"]),
+            Sign::suggests("the kubelet cannot list its containers in time")
+                .says(&["genericpleg: unable to retrieve pods"]),
+            Sign::suggests("containers take long")
+                .says(&[
+                    "take*minutes to start",
+                    "takes*minutes to start",
+                    "long time*start",
+                    "slow to start",
+                    "takes too long to start",
+                    "taking too long",
+                    "very slow",
+                ])
+                .and(&["container", "pod", "docker"]),
+            Sign::suggests("an earlier attempt to make the container still runs, as under load")
+                .says(&[
+                    "failed to reserve container name",
+                    "failed to reserve sandbox name",
+                    "name*is reserved for",
+                ]),
+            Sign::suggests("a processor or a task did not get on").says(&[
+                "soft lockup",
+                "rcu_sched",
+                "rcu_preempt",
+                "self-detected stall",
+                "blocked for more than",
+                "hogged cpu",
+                "hung_task",
+                "hard lockup",
+            ]),
+            Sign::allows("nothing was refused; it took too long").says(&[
+                "context deadline exceeded",
+                "deadlineexceeded",
+                "took too long",
+                "dirs took",
+                "relisting",
+                "high load",
+                "under load",
+                "under heavy load",
+                "load average",
+                "overloaded",
+            ]),
+            Sign::suggests("a call to the container runtime took too long")
+                .says(&["context deadline exceeded", "deadlineexceeded"])
+                .and(&[
+                    "runtime service",
+                    "kubelet",
+                    "cri",
+                    "sandbox",
+                    "runcontainer",
+                    "gcfailed",
+                    "stopcontainer",
+                    "execsync",
+                    "runpodsandbox",
+                    "exec probe",
+                    "pods",
+                ]),
+        ],
     },
     read,
 };

@@ -3,7 +3,7 @@
 use crate::demand::terminals;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, Place, RUN_OUT, Sign};
 
 const MAX: &str = "/proc/sys/kernel/pty/max";
 const RESERVE: &str = "/proc/sys/kernel/pty/reserve";
@@ -13,13 +13,50 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.pty.max",
         bounds: "pseudo terminals of the host",
-        defaults: &[],
+        defaults: &[
+            "kernel.pty.max 4,096 and kernel.pty.reserve 1,024, so 3,072 for containers \
+             (fs/devpts/inode.c, NR_UNIX98_PTY_DEFAULT)",
+        ],
         effect: Effect::Stops,
         why: "a container with a terminal takes one, and so does each `exec --tty`; one pool serves \
               every container, and its reserve is not for them",
         raise: &["sysctl:kernel.pty.max"],
         source: "fs/devpts/inode.c devpts_new_index; opening /dev/ptmx gets ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("opening a terminal gets ENOSPC where none is left")
+                .errno(&[Errno::NoSpace])
+                .at(&[Place::Terminals]),
+            Sign::decides("opening a terminal gets ENOSPC where none is left")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Terminal]),
+            Sign::decides("no terminal is left").says(&[
+                "out of pty devices",
+                "out of ptys",
+                "no more ptys",
+                "no available pty",
+                "pty.max",
+                "no free pty",
+            ]),
+            Sign::suggests("a terminal could not be had").says(&[
+                "pty allocation request failed",
+                "failed to allocate pty",
+                "could not allocate pty",
+                "unable to allocate pty",
+                "can't allocate pty",
+                "failed to open pty",
+                "openpty failed",
+            ]),
+            Sign::suggests("the words say that terminals run out")
+                .says(&[
+                    " pty",
+                    "ptys",
+                    "pseudo-terminal",
+                    "pseudo terminal",
+                    "/dev/pts",
+                ])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

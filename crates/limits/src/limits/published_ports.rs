@@ -2,7 +2,7 @@
 
 use crate::demand::published_ports;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Unread, Used};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, RUN_OUT, Sign, Unread, Used};
 
 /// Port 0 is none.
 const PORTS: u64 = 65_535;
@@ -12,13 +12,33 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "ports.published",
         bounds: "ports of one address of the host",
-        defaults: &[],
+        defaults: &[
+            "65,535 of each protocol and address (TCP and UDP port numbers); one docker-proxy for each \
+             binding and family unless `userland-proxy` is false",
+        ],
         effect: Effect::Stops,
         why: "a published port is taken on the host, and a program of Docker's with about eight threads \
               listens on it for each address family",
         raise: &[],
         source: "moby libnetwork/portallocator; port is already allocated",
-        signs: &[],
+        signs: &[
+            Sign::suggests("a proxy for a published port did not come up").says(&[
+                "userland proxy*timed out",
+                "userland proxy*timeout",
+                "docker-proxy*timed out",
+                "proxy*unable to start",
+            ]),
+            Sign::suggests("the words say that published ports run out")
+                .says(&[
+                    "docker-proxy",
+                    "userland-proxy",
+                    "userland proxy",
+                    "published ports",
+                    "publishing ports",
+                ])
+                .never(&["already", "address in use", "in use"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

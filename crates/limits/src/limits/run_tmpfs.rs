@@ -1,7 +1,10 @@
 //! `tmpfs.run`: the bytes and inodes of the memory file system on `/run`.
 
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Space, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Space,
+    Unread, Used,
+};
 
 const RUN: &str = "/run";
 /// Of a running container: average, least, most.
@@ -17,13 +20,34 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "tmpfs.run",
         bounds: "bytes and inodes of /run",
-        defaults: &[],
+        defaults: &[
+            "a tenth of memory where initramfs-tools mounts it (RUNSIZE=10%), with one inode for two pages \
+             of memory",
+            "a fifth of memory and 800,000 inodes where systemd mounts it (systemd src/shared/mount-util.h \
+             TMPFS_LIMITS_RUN)",
+        ],
         effect: Effect::Stops,
         why: "containerd, runc and systemd keep a container's state there",
         raise: &[],
         source: "mm/shmem.c shmem_inode_acct_blocks, ENOSPC; a tenth of memory by initramfs-tools, a \
                  fifth by systemd",
-        signs: &[],
+        signs: &[
+            Sign::decides("a file below /run gets ENOSPC where the tmpfs there is full")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Open, Operation::Write, Operation::MakeDirectory])
+                .at(&[Place::Run])
+                .never(&["watch"]),
+            Sign::suggests("ENOSPC below /run is the tmpfs there")
+                .errno(&[Errno::NoSpace])
+                .at(&[Place::Run])
+                .never(&["watch"]),
+            Sign::decides("systemd keeps a reserve there")
+                .says(&["enough space available on /run", "enough space on /run"]),
+            Sign::suggests("ENOSPC below /run is the tmpfs there")
+                .errno(&[Errno::NoSpace])
+                .says(&[" /run/", " '/run/", " \"/run/", "/var/run/"])
+                .never(&["watch"]),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, used, word};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Operation, RUN_OUT, Sign, Unread};
 
 const MAX: &str = "/proc/sys/kernel/sem";
 const SETS: &str = "/proc/sysvipc/sem";
@@ -13,12 +13,26 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.sem",
         bounds: "semaphore sets of the host's IPC namespace",
-        defaults: &[],
+        defaults: &[
+            "`32000 1024000000 500 32000`: 32,000 sets in each IPC namespace (include/uapi/linux/sem.h SEMMNI)",
+        ],
         effect: Effect::Degrades,
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.sem"],
         source: "ipc/sem.c newary, ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("new semaphores get ENOSPC at the bound of their IPC namespace")
+                .errno(&[Errno::NoSpace])
+                .during(&[Operation::Semaphore]),
+            Sign::decides("a lock made of System V semaphores gets ENOSPC")
+                .errno(&[Errno::NoSpace])
+                .says(&["mutex", "sysvsem"]),
+            Sign::decides("the words name it").says(&["semmni", "semmns", "kernel.sem"]),
+            Sign::suggests("the words say that semaphores run out")
+                .says(&["semaphore"])
+                .never(&["acquire"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

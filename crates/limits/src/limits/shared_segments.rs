@@ -3,7 +3,7 @@
 use super::semaphores::{entries, nothing, of_namespace};
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Key, Limit};
+use model::{Amount, Ceiling, Effect, Errno, Key, Limit, Sign};
 
 const MAX: &str = "/proc/sys/kernel/shmmni";
 const SEGMENTS: &str = "/proc/sysvipc/shm";
@@ -12,12 +12,16 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.shmmni",
         bounds: "shared memory segments of the host's IPC namespace",
-        defaults: &[],
+        defaults: &["4,096 in each IPC namespace (include/uapi/linux/shm.h SHMMNI)"],
         effect: Effect::Degrades,
         why: "only containers with --ipc=host share the host's; all others have their own",
         raise: &["sysctl:kernel.shmmni"],
         source: "ipc/shm.c newseg, ENOSPC",
-        signs: &[],
+        signs: &[
+            Sign::decides("a new segment gets ENOSPC at the bound of its IPC namespace")
+                .errno(&[Errno::NoSpace])
+                .says(&["shmget", "shmmni"]),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, used};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Operation, Sign, Unread};
 
 const STATUS: &str = "/proc/1/status";
 
@@ -10,12 +10,21 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "user.sigpending",
         bounds: "queued signals and POSIX timers of root",
-        defaults: &[],
+        defaults: &["half of threads-max (kernel/fork.c fork_init, RLIMIT_SIGPENDING)"],
         effect: Effect::Degrades,
         why: "every POSIX timer of a program holds one; Docker itself holds next to none",
         raise: &[],
         source: "kernel/signal.c __sigqueue_alloc; timer_create gets EAGAIN, a queued signal is lost",
-        signs: &[],
+        signs: &[
+            Sign::decides("a timer or signal gets EAGAIN where its user has too many pending")
+                .errno(&[Errno::Again])
+                .during(&[Operation::Signal]),
+            Sign::decides("the words name it").says(&[
+                "rlimit_sigpending",
+                "pending signals",
+                "sigpending",
+            ]),
+        ],
     },
     read,
 };

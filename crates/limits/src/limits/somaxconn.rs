@@ -2,7 +2,9 @@
 
 use crate::reading::{bound, number};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Key, Limit, Used};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Place, Sign, Used,
+};
 
 const MAX: &str = "/proc/sys/net/core/somaxconn";
 
@@ -10,12 +12,28 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.core.somaxconn",
         bounds: "connections to Docker's socket that wait to be accepted",
-        defaults: &[],
+        defaults: &[
+            "4,096 since 5.4, 128 before (include/linux/socket.h SOMAXCONN); each network namespace has \
+             its own",
+        ],
         effect: Effect::Degrades,
         why: "each client that starts a container connects once; a full queue turns the next away",
         raise: &["sysctl:net.core.somaxconn"],
         source: "net/unix/af_unix.c unix_stream_connect; a client that does not wait gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::decides("the words name it").says(&[
+                "somaxconn",
+                "listen queue of a socket overflowed",
+                "possible syn flooding",
+            ]),
+            Sign::suggests(
+                "a client that does not wait gets EAGAIN where the socket's queue is \
+full",
+            )
+            .errno(&[Errno::Again])
+            .during(&[Operation::Connect])
+            .at(&[Place::UnixSocket]),
+        ],
     },
     read,
 };

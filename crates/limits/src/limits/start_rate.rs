@@ -4,19 +4,46 @@ pub(super) mod pid_one;
 
 use crate::engine::Driver;
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Limit};
+use model::{Ceiling, Cost, Effect, Limit, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "docker.start-rate",
         bounds: "container starts at once",
-        defaults: &[],
+        defaults: &[
+            "runc waits 30 s for systemd, compiled in (opencontainers/cgroups systemd/common.go startUnit)",
+            "when dockerd starts, it starts 128 containers a processor at once (moby daemon/daemon.go \
+             adjustParallelLimit)",
+        ],
         effect: Effect::Stops,
         why: "with the systemd driver runc asks PID 1 for a scope and waits 30 s for it; PID 1 does \
               one thing at a time",
         raise: &[],
         source: "opencontainers/cgroups systemd/common.go startUnit",
-        signs: &[],
+        signs: &[
+            Sign::allows("more starts at once than systemd can keep up with end so")
+                .says(&["timeout waiting for systemd to create"]),
+            Sign::suggests("many starts at once").says(&[
+                "simultaneous start",
+                "starting many containers",
+                "starting containers in parallel",
+                "parallel start",
+                "concurrent start",
+                "starts in parallel",
+                "start * containers at once",
+                "start * containers concurrently",
+                "start * containers in parallel",
+                "containers simultaneously",
+                "rapidly spawn",
+                "rapidly start",
+                "rapidly creat",
+                "many container starts",
+                "many containers in parallel",
+                "many containers at once",
+                "containers in parallel",
+                "spawning containers",
+            ]),
+        ],
     },
     read,
 };

@@ -1,7 +1,9 @@
 //! `subuid.range`: the user ids that remapped containers are given.
 
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Charge, Cost, Effect, Limit, Unread, Used};
+use model::{
+    Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Limit, RUN_OUT, Sign, Unread, Used,
+};
 
 const FILE: &str = "/etc/subuid";
 /// Whose range `userns-remap: default` takes.
@@ -13,13 +15,50 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "subuid.range",
         bounds: "user ids of remapped containers",
-        defaults: &[],
+        defaults: &[
+            "adduser and useradd write 65,536 ids for a new user (login.defs(5) SUB_UID_COUNT); \
+             `userns-remap: default` makes the user dockremap with a range of its own",
+        ],
         effect: Effect::Stops,
         why: "all remapped containers share one range; a shorter one than 65,536 does not have every \
               user of an image",
         raise: &[],
         source: "subuid(5); moby daemon/daemon_unix.go parseRemappedRoot",
-        signs: &[],
+        signs: &[
+            Sign::decides("the user has too few subordinate ids").says(&[
+                "enough ids available",
+                "insufficient uids or gids",
+                "insufficient uids",
+                "insufficient subuid",
+                "no subuid ranges",
+                "no subgid ranges",
+                "uid/gid allocation",
+                "cannot be mapped to a host id",
+                "enough subuid",
+                "enough uid/gid",
+                "not enough subordinate",
+                "enough unused ids",
+            ]),
+            Sign::suggests("the words name subordinate ids").says(&[
+                "subuid",
+                "subgid",
+                "newuidmap",
+                "newgidmap",
+                "idmap set",
+                "uid mapping",
+                "gid mapping",
+                "subordinate uid",
+                "uid_map",
+                "gid_map",
+            ]),
+            Sign::suggests("a file's owner has no place among the user's subordinate ids")
+                .errno(&[Errno::Invalid])
+                .says(&["lchown"]),
+            Sign::suggests("the words say that subordinate ids run out")
+                .says(&["uid range", "subordinate", "id range"])
+                .never(&[])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -4,19 +4,31 @@ use super::mount_max::{MOUNTS, mounts, mounts_of};
 use crate::demand::by_network;
 use crate::reading::used;
 use crate::{Row, Scene};
-use model::{Bound, Ceiling, Cost, Effect, Limit};
+use model::{Bound, Ceiling, Cost, Effect, Limit, Sign};
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.mountinfo",
         bounds: "lines of the mount table, which PID 1 reads anew after each change",
-        defaults: &[],
+        defaults: &[
+            "no bound; the table is read at most 5 times a second (systemd src/core/mount.c, \
+             SYSTEMD_DEFAULT_MOUNT_RATE_LIMIT_BURST)",
+        ],
         effect: Effect::Degrades,
         why: "each start and stop changes the table, which has two lines for each container that runs; \
               PID 1 reads all of it up to five times a second",
         raise: &[],
         source: "systemd src/core/mount.c mount_enumerate, rate limit of 5 in a second; no bound",
-        signs: &[],
+        signs: &[
+            Sign::decides("systemd says that mounts come faster than it reads the table")
+                .says(&["mount-monitor-dispatch"]),
+            Sign::suggests("systemd reads the whole mount table at each change")
+                .says(&["mountinfo"])
+                .and(&["cpu", "slow", "systemd"]),
+            Sign::suggests("systemd reads the whole mount table at each change")
+                .says(&["systemd*cpu", "pid 1*cpu", "systemd*100%"])
+                .and(&["mount"]),
+        ],
     },
     read,
 };

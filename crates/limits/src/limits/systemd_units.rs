@@ -4,7 +4,7 @@ use crate::demand::by_network;
 use crate::engine::Driver;
 use crate::reading::used;
 use crate::{Row, Scene};
-use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Network, Unread};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Errno, Limit, Network, RUN_OUT, Sign, Unread};
 
 /// systemd src/core/manager.h MANAGER_MAX_NAMES.
 const NAMES: u64 = 131_072;
@@ -13,13 +13,29 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "systemd.max-units",
         bounds: "names of systemd's units",
-        defaults: &[],
+        defaults: &["131,072 names, compiled in (systemd src/core/manager.h MANAGER_MAX_NAMES)"],
         effect: Effect::Stops,
         why: "a container is a scope, a mount for its root, one for its network namespace, and its \
               interface is two device units",
         raise: &[],
         source: "systemd src/core/unit.c unit_add_name, constant; the call gets E2BIG",
-        signs: &[],
+        signs: &[
+            Sign::decides("systemd has as many unit names as it can").says(&["too many units"]),
+            Sign::decides("systemd answers E2BIG where it has as many unit names as it can")
+                .errno(&[Errno::TooBig])
+                .says(&["unit", "systemd", "scope"])
+                .never(&["exec user process", "exec:", "exec format"]),
+            Sign::suggests("the words say that unit names run out")
+                .says(&[
+                    "systemd units",
+                    "unit files",
+                    "mount units",
+                    "scope units",
+                    "transient units",
+                ])
+                .never(&["failed to"])
+                .and(RUN_OUT),
+        ],
     },
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::reading::{bound, used, word};
 use crate::{Row, Scene};
-use model::{Ceiling, Cost, Effect, Host, Limit, Unread};
+use model::{Ceiling, Cost, Effect, Host, Limit, Sign, Unread};
 
 const MAX: &str = "/proc/sys/net/ipv4/tcp_mem";
 pub(super) const SOCKETS: &str = "/proc/net/sockstat";
@@ -13,13 +13,14 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.tcp_mem",
         bounds: "pages held by TCP connections of all namespaces",
-        defaults: &[],
+        defaults: &["4.7, 6.2 and 9.4 % of free pages at boot (net/ipv4/tcp.c tcp_init_mem)"],
         effect: Effect::Degrades,
         why: "what waits in the buffers of all containers' connections counts together; idle ones hold \
               next to nothing",
         raise: &["sysctl:net.ipv4.tcp_mem"],
         source: "net/ipv4/tcp.c tcp_out_of_memory; connections are reset and buffers shrink",
-        signs: &[],
+        signs: &[Sign::decides("the kernel says it")
+            .says(&["tcp: out of memory -- consider", "tuning tcp_mem"])],
     },
     read,
 };

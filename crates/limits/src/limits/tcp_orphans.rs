@@ -3,7 +3,7 @@
 use super::tcp_mem::{SOCKETS, sockstat};
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Cost, Effect, Key, Limit};
+use model::{Amount, Ceiling, Cost, Effect, Key, Limit, Sign};
 
 const MAX: &str = "/proc/sys/net/ipv4/tcp_max_orphans";
 
@@ -11,12 +11,15 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "net.ipv4.tcp_max_orphans",
         bounds: "closed TCP connections of all namespaces that still have something to send",
-        defaults: &[],
+        defaults: &[
+            "half the number of buckets for connections, so 262,144 at most unless the boot line asks for \
+             more (net/ipv4/tcp.c tcp_init)",
+        ],
         effect: Effect::Degrades,
         why: "a removed container leaves those of its connections that were not done",
         raise: &["sysctl:net.ipv4.tcp_max_orphans"],
         source: "net/ipv4/tcp.c tcp_check_oom; such a connection is reset",
-        signs: &[],
+        signs: &[Sign::decides("the kernel says it").says(&["too many orphaned sockets"])],
     },
     read,
 };

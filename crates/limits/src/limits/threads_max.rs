@@ -2,7 +2,10 @@
 
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Charge, Cost, Effect, Host, Key, Limit, Network, Unread};
+use model::{
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, Sign,
+    Unread,
+};
 
 const MAX: &str = "/proc/sys/kernel/threads-max";
 pub(super) const LOADAVG: &str = "/proc/loadavg";
@@ -24,13 +27,27 @@ pub(super) const ROW: Row = Row {
     limit: Limit {
         id: "kernel.threads-max",
         bounds: "threads on the host",
-        defaults: &[],
+        defaults: &[
+            "memory by 128 KiB: about 2 million on 251 GiB (kernel/fork.c set_max_threads, 8 stacks of 16 KiB)",
+        ],
         effect: Effect::Stops,
         why: "the shim of each container has eleven or twelve threads, and a start in flight is three \
               Go programs more",
         raise: &["sysctl:kernel.threads-max"],
         source: "kernel/fork.c copy_process, no capability exempts; the next thread gets EAGAIN",
-        signs: &[],
+        signs: &[
+            Sign::allows("a fork or a new thread gets EAGAIN where the host has no thread left")
+                .errno(&[Errno::Again])
+                .during(&[Operation::Fork, Operation::Thread]),
+            Sign::decides("the words name it").says(&["threads-max", "threads_max"]),
+            Sign::allows("a thread could not be made").says(&[
+                "create new native thread",
+                "create native thread",
+                "can't start new thread",
+                "failed to create new os thread",
+                "unable to create new thread",
+            ]),
+        ],
     },
     read,
 };
