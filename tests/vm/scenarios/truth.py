@@ -25,7 +25,14 @@ HEAD = ["limit", "place", "predicted", "started", "explained", "what Docker said
 
 def run(vm):
     """Go through the cases, and only then say which ones were not as predicted."""
-    cases, whole = chosen(vm.suite)
+    cases = chosen(vm.suite)
+    table, wrong = check(vm, cases)
+    write_page(vm, table)
+    assertions.equal(wrong, [], "predictions that did not come true")
+
+
+def check(vm, cases):
+    """Go through some cases; return the rows of those that came true, and what is wrong with the others."""
     prepare(vm)
     # The first container warms up daemons that are not at rest before it.
     containers.start_until_refused(vm, 1, "none")
@@ -37,13 +44,10 @@ def run(vm):
             row, complaints = outcome(vm, case)
         except (AssertionError, subprocess.TimeoutExpired) as error:
             row, complaints = (f"`{case.limit}`", case.place, "", "", "", "broke off"), [f"{case.name}: {error}"]
-        table.append(row)
+        table += [] if complaints else [row]
         print("    " + " | ".join(row) + "".join(f"\n    WRONG: {complaint}" for complaint in complaints), flush=True)
         wrong += complaints
-    # A page is one boot of the machine, or it is not written.
-    if whole and not wrong:
-        write_page(vm, table)
-    assertions.equal(wrong, [], "predictions that did not come true")
+    return table, wrong
 
 
 def prepare(vm):
@@ -58,15 +62,15 @@ def prepare(vm):
 
 
 def chosen(suite):
-    """Return the cases of this run, and whether they are all that the suite has."""
+    """Return the cases of this run: those that HOSTTUNE_TRUTH names, or all that the suite has."""
     cases = [case for case in truth_cases.CASES if suite in case.suites]
     wanted = os.environ.get("HOSTTUNE_TRUTH")
     if not wanted:
-        return cases, True
+        return cases
     names = wanted.split(",")
     unknown = [name for name in names if not any(case.name == name or case.limit == name for case in cases)]
     assertions.equal(unknown, [], "HOSTTUNE_TRUTH names no case")
-    return [case for case in cases if case.name in names or case.limit in names], False
+    return [case for case in cases if case.name in names or case.limit in names]
 
 
 def outcome(vm, case):
@@ -155,6 +159,9 @@ def keep(vm, case, text):
     path = OBSERVED / f"observed-{vm.suite}.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     kept = {(entry["limit"], entry["place"]): entry for entry in map(json.loads, lines)}
+    # What is kept stays, so that a run that finds nothing new changes no file.
+    if (case.limit, case.place) in kept:
+        return
     kept[case.limit, case.place] = {"text": text, "limit": case.limit, "place": case.place, "suite": vm.suite}
     text = "".join(json.dumps(kept[key]) + "\n" for key in sorted(kept))
     path.write_text(text, encoding="utf-8")
@@ -174,16 +181,35 @@ def last_words(text):
 
 
 def write_page(vm, table):
-    """Write the table where the documents are."""
+    """Write the table where the documents are: rows of this run, and of runs before it on the same versions."""
     versions = vm.run("uname -r; systemctl --version | head -1 | cut -d' ' -f2; docker version --format '{{.Server.Version}}';"
                       " containerd --version | cut -d' ' -f3; runc --version | head -1 | cut -d' ' -f3").stdout.split()
     kernel, systemd, docker, containerd, runc = versions
+    line = f"Kernel {kernel}, systemd {systemd}, Docker {docker}, containerd {containerd}, runc {runc}; 2 processors."
+    path = PAGE / f"{vm.suite}.md"
+    rows = merged(rows_before(path, line), table)
     lines = [f"# Predicted and observed on {vm.suite}", "",
-             "Written by the scenario `truth` of tests/vm in one boot of a machine: each limit lowered in turn, nodes of",
-             "one container started one by one until Docker refuses one. Whole numbers are exact to one; the rest is an",
-             "interval. `explained` is what `hosttune explain` says of Docker's message while the limit is exhausted.", "",
-             f"Kernel {kernel}, systemd {systemd}, Docker {docker}, containerd {containerd}, runc {runc}; 2 processors.", "",
-             "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
-    lines += ["| " + " | ".join(row) + " |" for row in table]
+             "Written by the scenario `truth` of tests/vm: each limit lowered in turn, nodes of one container started",
+             "one by one until Docker refuses one. Whole numbers are exact to one; the rest is an interval. A run may go",
+             "through some of the cases only, so rows can be of several boots; each is of the last run that it was true in.",
+             "`explained` is what `hosttune explain` says of Docker's message while the limit is exhausted.", "",
+             line, "", "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
     PAGE.mkdir(exist_ok=True)
-    (PAGE / f"{vm.suite}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def rows_before(path, line):
+    """Return the rows of a page, unless it is of other versions or has other columns."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    if line not in lines or "| " + " | ".join(HEAD) + " |" not in lines:
+        return []
+    rows = [tuple(text.removeprefix("| ").removesuffix(" |").split(" | ")) for text in lines if text.startswith("| `")]
+    return [row for row in rows if len(row) == len(HEAD)]
+
+
+def merged(before, table):
+    """Return both in the order of the cases; a row of this run stands for the one before it."""
+    rows = {row[:2]: row for row in [*before, *table]}
+    order = [f"`{case.limit}`" for case in truth_cases.CASES]
+    return sorted((row for row in rows.values() if row[0] in order), key=lambda row: order.index(row[0]))

@@ -48,9 +48,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         return vec![Ceiling::not_applicable(PLACE, why)];
     };
     let range = range(scene.host);
-    let taken = range
-        .clone()
-        .and_then(|range| listening(scene.host, range));
+    let taken = range.clone().and_then(|range| listening(scene.host, range));
     vec![
         Ceiling::new(PLACE, Cost::exact(charge, "a port each"))
             .max(bound(range.map(size)), RANGE)
@@ -93,9 +91,8 @@ mod tests {
 
     #[test]
     fn listeners_in_the_range_are_taken_each_port_once() {
-        let line = |port: &str, state: &str| {
-            format!("   0: 0100007F:{port} 00000000:0000 {state} 0:0\n")
-        };
+        let line =
+            |port: &str, state: &str| format!("   0: 0100007F:{port} 00000000:0000 {state} 0:0\n");
         let head = "  sl  local_address rem_address st\n";
         // 32768 listens in both families, 22 is below the range, 40000 is a connection.
         let (first, ssh, open) = (line("8000", "0A"), line("0016", "0A"), line("9C40", "01"));
