@@ -1,15 +1,23 @@
 """Knows how to start containers one by one until Docker refuses one, and how to take them away."""
 
+import shlex
 
-def start_until_refused(vm, at_most, network="bridge"):
-    """Start containers, at most so many; return how many run and what the refusal said, if there was one."""
+NO_ANSWER = "no answer within 90 s"
+
+
+def start_until_refused(vm, at_most, network="bridge", options="", start=None):
+    """Start containers, at most so many; return how many run and what the refusal said, if there was one.
+
+    `start` is what starts number $i, where that is more than `docker run`.
+    """
+    start = start or f"docker run --detach --label lab --network {network} {options} pause"
     script = f"""
     for i in $(seq {at_most}); do
-        timeout 60 docker run --detach --label lab --network {network} pause >/dev/null 2>/root/refusal
+        i=$i timeout 90 sh -c {shlex.quote(start)} >/dev/null 2>/root/refusal
         code=$?
         if [ $code -ne 0 ]; then
             # A daemon that has no file left to accept with does not even refuse.
-            [ $code -eq 124 ] && echo "no answer within 60 s" >> /root/refusal
+            [ $code -eq 124 ] && echo "{NO_ANSWER}" >> /root/refusal
             echo refused; break
         fi
         echo started

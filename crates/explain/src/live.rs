@@ -2,7 +2,7 @@
 
 use crate::{Confidence, Live, Match, fix, looks};
 use limits::{Scene, judge};
-use model::{Amount, Effect, Fate, Host, LimitAnswer, Unread, Workload};
+use model::{Amount, Effect, Fate, Host, LimitAnswer, Network, Unread, Workload};
 
 /// The same with what the host shows: a ceiling that leaves no room for one more start proves its limit,
 /// one that leaves room speaks against it.
@@ -10,10 +10,10 @@ pub(crate) fn prove(mut matches: Vec<Match>, host: Option<&dyn Host>, text: &str
     let Some(host) = host else {
         return matches;
     };
-    let workload = one_start();
-    let pace = Err(Unread::because("not measured for one message"));
-    let scene = Scene::new(host, &workload, pace);
     for found in &mut matches {
+        let workload = one_start(&found.limit, text);
+        let pace = Err(Unread::because("not measured for one message"));
+        let scene = Scene::new(host, &workload, pace);
         let answers = ask(&scene, &workload, &found.limit, text);
         weigh(found, &answers);
     }
@@ -23,13 +23,33 @@ pub(crate) fn prove(mut matches: Vec<Match>, host: Option<&dyn Host>, text: &str
     matches
 }
 
-/// One container that is about to start, with a network.
-fn one_start() -> Workload {
-    Workload {
+/// One container that is about to start, on the network that the message names or on docker0, and
+/// such as takes of the limit: with a port, a terminal or a network of its own where only those do.
+fn one_start(id: &str, text: &str) -> Workload {
+    let mut workload = Workload {
         nodes: 1,
         jobs_per_node: 0,
         ..Workload::default()
+    };
+    workload.node.tty = id == "kernel.pty.max";
+    workload.node.published_ports = u64::from(id == "docker.ports");
+    if id == "docker.address-pools" {
+        workload.node_network = Network::PerNode;
+    } else if let Some(name) = network_in(text) {
+        workload.node_network = Network::Named(name.to_owned());
     }
+    workload
+}
+
+/// The network of the user's that Docker's words name, if they do.
+fn network_in(text: &str) -> Option<&str> {
+    let after = ["on network ", "network's address pools: "];
+    let rest = after
+        .iter()
+        .find_map(|words| Some(text.split_once(words)?.1))?;
+    let end = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let name = rest.split(end).next()?;
+    (!name.is_empty() && name != "bridge").then_some(name)
 }
 
 /// What each place of a limit shows, the one that a message names first.

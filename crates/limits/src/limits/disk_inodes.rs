@@ -22,6 +22,8 @@ pub(super) const ROW: Row = Row {
         raise: &["docker:data-root"],
         source: "ext4 has one for each 16 KiB from the start, XFS and btrfs make them as needed; ENOSPC",
         signs: &[
+            Sign::suggests("overlayfs does without its work directory where the disk is full")
+                .says(&["/work/work: no such file or directory"]),
             Sign::allows("ENOSPC of a file can be inodes that ran out")
                 .errno(&[Errno::NoSpace])
                 .during(&[Operation::Open, Operation::MakeDirectory])

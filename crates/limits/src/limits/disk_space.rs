@@ -24,6 +24,8 @@ pub(super) const ROW: Row = Row {
         raise: &["docker:data-root"],
         source: "the file system refuses with ENOSPC",
         signs: &[
+            Sign::suggests("overlayfs does without its work directory where the disk is full")
+                .says(&["/work/work: no such file or directory"]),
             Sign::suggests("ENOSPC without any other hint is a full disk").errno(&[Errno::NoSpace]),
             Sign::suggests("ENOSPC of a file is a full disk")
                 .errno(&[Errno::NoSpace])

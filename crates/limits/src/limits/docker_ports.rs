@@ -1,10 +1,11 @@
 //! `docker.ports`: the range that Docker publishes ports from where none is named.
 
-use super::local_ports::{RANGE, ports};
+use super::local_ports::{RANGE, range, size};
 use crate::demand::published_ports;
 use crate::reading::{bound, used};
 use crate::{Row, Scene};
 use model::{Ceiling, Cost, Effect, Errno, Host, Limit, Sign, Unread};
+use std::collections::BTreeSet;
 
 const PLACE: &str = "each address and protocol of the host";
 const TABLES: &[&str] = &["/proc/net/tcp", "/proc/net/tcp6"];
@@ -46,53 +47,66 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         let why = "no container of the workload publishes a port";
         return vec![Ceiling::not_applicable(PLACE, why)];
     };
+    let range = range(scene.host);
+    let taken = range.clone().and_then(|range| listening(scene.host, range));
     vec![
         Ceiling::new(PLACE, Cost::exact(charge, "a port each"))
-            .max(bound(ports(scene)), RANGE)
+            .max(bound(range.map(size)), RANGE)
             .used(
-                used(listening(scene.host)),
-                "/proc/net/tcp and tcp6: at most those that are listened on",
+                used(taken),
+                "/proc/net/tcp and tcp6: ports of the range that are listened on",
             )
-            .reshape("a wider net.ipv4.ip_local_port_range, or named ports below it"),
+            .reshape("a wider net.ipv4.ip_local_port_range, or named ports below it")
+            .note("dockerd reads the range when it starts"),
     ]
 }
 
-/// Sockets that listen, whichever their port.
-fn listening(host: &dyn Host) -> Result<u64, Unread> {
-    let mut count = 0;
+/// Ports of the range that are listened on; one that is for both address families counts once.
+fn listening(host: &dyn Host, (first, last): (u64, u64)) -> Result<u64, Unread> {
+    let mut ports = BTreeSet::new();
     for path in TABLES {
         match host.read_text(path) {
-            Ok(text) => {
-                let states = text
-                    .lines()
-                    .filter_map(|line| line.split_whitespace().nth(3));
-                count += states.filter(|state| *state == LISTENS).count() as u64;
-            }
+            Ok(text) => ports.extend(text.lines().filter_map(listener)),
             // No IPv6.
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(count)
+    Ok(ports.range(first..=last).count() as u64)
+}
+
+/// The port of a line, where it is of a socket that listens.
+fn listener(line: &str) -> Option<u64> {
+    let mut words = line.split_whitespace();
+    let (_, port) = words.nth(1)?.rsplit_once(':')?;
+    (words.nth(1)? == LISTENS).then_some(())?;
+    u64::from_str_radix(port, 16).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stock::{ask_one, stock};
-    use model::Fate;
+    use crate::stock::{ask, ask_one, nodes, stock};
+    use model::{Fate, Workload};
 
     #[test]
-    fn listeners_are_told_by_their_state() {
-        let line = |state: &str| format!("   0: 0100007F:0CEA 00000000:0000 {state} 0:0\n");
-        let table = format!(
-            "  sl  local_address rem_address st\n{}{}",
-            line("0A"),
-            line("01")
-        );
-        let host = stock().file(TABLES[0], &table);
-        assert_eq!(listening(&host), Ok(1));
-        assert!(listening(&host.denied(TABLES[0])).is_err());
+    fn listeners_in_the_range_are_taken_each_port_once() {
+        let line =
+            |port: &str, state: &str| format!("   0: 0100007F:{port} 00000000:0000 {state} 0:0\n");
+        let head = "  sl  local_address rem_address st\n";
+        // 32768 listens in both families, 22 is below the range, 40000 is a connection.
+        let (first, ssh, open) = (line("8000", "0A"), line("0016", "0A"), line("9C40", "01"));
+        let host = stock()
+            .file(TABLES[0], &format!("{head}{first}{ssh}{open}"))
+            .file(TABLES[1], &format!("{head}{first}"));
+        assert_eq!(listening(&host, (32_768, 60_999)), Ok(1));
+        assert!(listening(&host.denied(TABLES[0]), (1, 9)).is_err());
         assert_eq!(ask_one(&ROW, &stock(), 600).verdict, Fate::NotApplicable);
+        let publishing = Workload {
+            published_ports: 1,
+            ..nodes(30_000)
+        };
+        let answer = ask(&ROW, &host, &publishing).remove(0);
+        assert_eq!(answer.nodes_fit, Some(28_231));
     }
 }

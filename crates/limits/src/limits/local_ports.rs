@@ -4,7 +4,8 @@ use super::tcp_mem::sockstat;
 use crate::reading::{at_most, bound, word};
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Network, Operation, RUN_OUT, Sign, Unread,
+    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Limit, Network, Operation, RUN_OUT, Sign,
+    Unread,
 };
 
 pub(super) const RANGE: &str = "/proc/sys/net/ipv4/ip_local_port_range";
@@ -77,10 +78,22 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 }
 
 /// How many ports the range has.
-pub(super) fn ports(scene: &Scene<'_>) -> Result<u64, Unread> {
-    let (first, last) = (word(scene.host, RANGE, 0)?, word(scene.host, RANGE, 1)?);
-    let ports = last.checked_sub(first).and_then(|gap| gap.checked_add(1));
-    ports.ok_or_else(|| Unread::because(format!("{RANGE}: {first} to {last}")))
+fn ports(scene: &Scene<'_>) -> Result<u64, Unread> {
+    range(scene.host).map(size)
+}
+
+/// The first and the last port of the range.
+pub(super) fn range(host: &dyn Host) -> Result<(u64, u64), Unread> {
+    let (first, last) = (word(host, RANGE, 0)?, word(host, RANGE, 1)?);
+    match first <= last {
+        true => Ok((first, last)),
+        false => Err(Unread::because(format!("{RANGE}: {first} to {last}"))),
+    }
+}
+
+/// How many ports lie between these two, both included.
+pub(super) fn size((first, last): (u64, u64)) -> u64 {
+    last.saturating_sub(first).saturating_add(1)
 }
 
 #[cfg(test)]

@@ -1,0 +1,20 @@
+"""A few limits of different mechanisms, each lowered: where a container is refused, and that explain proves it."""
+
+import assertions
+import truth_cases
+from scenarios import truth
+
+SUITES = ["trixie", "bookworm"]
+BUDGET = 150
+EVERY_CHANGE = ["trixie"]
+
+# Mounts, keys, and the two bounds of a tree of cgroups: few starts each.
+LIMITS = ["fs.mount-max", "kernel.keys.maxkeys", "cgroup.max.descendants", "cgroup.max.depth"]
+
+
+def run(vm):
+    """Hold these cases against the machine; the page is that of the scenario `truth`."""
+    cases = [case for case in truth_cases.CASES if case.limit in LIMITS]
+    assertions.equal(len(cases), len(LIMITS), "cases")
+    _, wrong = truth.check(vm, cases)
+    assertions.equal(wrong, [], "predictions that did not come true")
