@@ -25,6 +25,9 @@ _hosttune() {
             hosttune,confirm)
                 cmd="hosttune__subcmd__confirm"
                 ;;
+            hosttune,explain)
+                cmd="hosttune__subcmd__explain"
+                ;;
             hosttune,facts)
                 cmd="hosttune__subcmd__facts"
                 ;;
@@ -51,6 +54,9 @@ _hosttune() {
                 ;;
             hosttune,rehearse-guard)
                 cmd="hosttune__subcmd__rehearse__subcmd__guard"
+                ;;
+            hosttune,rehearse-sweep)
+                cmd="hosttune__subcmd__rehearse__subcmd__sweep"
                 ;;
             hosttune,revert)
                 cmd="hosttune__subcmd__revert"
@@ -86,7 +92,7 @@ _hosttune() {
 
     case "${cmd}" in
         hosttune)
-            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight rehearse confirm revert facts status history install uninstall profile generate rehearse-guard inside"
+            opts="-v -q -h -V --root --format --color --verbose --quiet --help --version apply check preflight explain rehearse confirm revert facts status history install uninstall profile generate rehearse-guard rehearse-sweep inside"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -221,6 +227,56 @@ _hosttune() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hosttune__subcmd__explain)
+            opts="-v -q -h --file --text --journal --no-live --facts --assume --record --root --format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --text)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hosttune__subcmd__facts)
             opts="-v -q -h --output --force --profile --facts --assume --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -316,7 +372,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__inside)
-            opts="-v -q -h --root --format --color --verbose --quiet --help"
+            opts="-v -q -h --stay --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -532,7 +588,7 @@ _hosttune() {
             return 0
             ;;
         hosttune__subcmd__profile__subcmd__derive)
-            opts="-o -v -q -h --profile --compose --scale --dind --nodes --order --jobs-per-node --node-network --job-network --published-ports --tty --restart --node-processes --job-processes --node-files --job-files --node-memory --job-memory --node-cpus --job-cpus --image-size --starts-at-once --reserve --output --force --root --format --color --verbose --quiet --help"
+            opts="-o -v -q -h --profile --compose --scale --dind --nodes --order --jobs-per-node --node-network --job-network --published-ports --tty --restart --node-processes --job-processes --node-files --job-files --node-memory --job-memory --node-cpus --job-cpus --image-size --starts-at-once --reserve --output --force --facts --assume --root --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -635,6 +691,14 @@ _hosttune() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -936,6 +1000,32 @@ _hosttune() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hosttune__subcmd__rehearse__subcmd__sweep)
+            opts="-v -q -h --root --format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -37,6 +37,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -s V -l version -d 'Prin
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "apply" -d 'Bring the host to what a profile says: shown first, journalled, read back'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "check" -d 'Prove every setting of a profile on every layer that can be looked at'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "preflight" -d 'Say which limit stops or degrades a workload on this host, and at which node'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "explain" -d 'Say which limit is behind a message or a log, or what a limit or a setting is'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse" -d 'Take a workload\'s footprint for real, find where the host stops, and leave nothing behind'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "confirm" -d 'Keep what `apply --confirm-within` brought about; else it reverts by itself'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "revert" -d 'Undo the last apply, exactly'
@@ -48,6 +49,7 @@ complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "uninstall" -d 'Ta
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "profile" -d 'List, show, lint, compare and import profiles'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "generate" -d 'Write man pages, completions and reference pages'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse-guard" -d 'Hold the stand-ins of a rehearsal, and take them away when nobody asks for them any more'
+complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "rehearse-sweep" -d 'Wait for the end of a rehearsal of Docker\'s containers, and take away what it leaves'
 complete -c hosttune -n "__fish_hosttune_needs_command" -f -a "inside" -d 'Print what is seen from here: what `check --probe-container` runs in its container'
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force again' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -l restart -d 'Restart UNIT at the end, even if that stops containers. May be given again' -r
@@ -66,8 +68,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s q -l quiet -
 complete -c hosttune -n "__fish_hosttune_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l profile -d 'The profile: a name, or the path of a file. Without it, the one in force' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l retry-for -d 'Look again until everything is met, for so long at most (30s, 5m, 1500ms)' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
@@ -105,8 +107,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l image-si
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l with-profile -d 'Set before and after side by side, as if this profile held; nothing is applied' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l why -d 'Show the arithmetic of one limit, at one place or at all, with every number\'s origin' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -l format -d 'How to print the result' -r -f -a "text\t'For people'
@@ -117,6 +119,22 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand preflight" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l file -d 'Read a message or a whole log from FILE, which may be a pipe: docker\'s, compose\'s, dmesg\'s, the journal\'s in text or JSON, or plain lines' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l text -d 'Explain this one message, whatever is in it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l journal -d 'Read the journal since a moment: 2h, today, "2026-11-26 09:00", as journalctl knows it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -l no-live -d 'Judge by the words alone; ask no host'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l profile -d 'The profile whose workload section is asked about. Without it, the one in force' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l compose -d 'Read a Compose project instead: its services, networks, ports, bounds and restart policies' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse" -l scale -d 'So many containers of a service, which makes it a node: host-nodes=600. May be given again' -r
@@ -178,7 +196,7 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand revert" -s h -l help -
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l output -d 'Write to FILE instead of printing' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l profile -d 'A profile that `check` will be asked about: a name, or the path of a file. May be given again. Those in the search path and the one in force are always among them' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l facts -d 'Take everything that the recording FILE holds instead of asking this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -189,8 +207,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -l force -d 'Re
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l facts -d 'Answer from the recording FILE instead of this host' -r
-complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2. What the kernel and systemd derive from that is derived again, where it is their default now' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l facts -d 'Answer from the recording FILE instead of this host. Preflight takes it several times: a host each, which share the nodes' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l assume -d 'What if the host had: cpus=40,memory=251G,kernel=6.1,numa=2,pid1-answer=0.5ms. What the kernel and systemd derive from that is derived again, where it is their default now' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l record -d 'Keep what this run reads of the host in FILE, for --facts' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand status" -l format -d 'How to print the result' -r -f -a "text\t'For people'
@@ -330,6 +348,8 @@ complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_se
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l starts-at-once -d 'Containers whose starts are in flight together, or `all`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l reserve -d 'What every bound keeps free above the need, in per cent of it' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -s o -l output -d 'Write the profile to FILE instead of printing it' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l facts -d 'Derive from the recording FILE instead of this host' -r
+complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l assume -d 'What if the host had: cpus=40,memory=251G, as in `preflight`' -r
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand profile; and __fish_seen_subcommand_from derive" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -359,12 +379,22 @@ never\t'Never'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-guard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
+complete -c hosttune -n "__fish_hosttune_using_subcommand rehearse-sweep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l root -d 'Work on the file tree below DIR: stored files only, nothing that runs' -r -F
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON document'"
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured under `auto`' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -l stay -d 'Print nothing, and stay until somebody ends it: what stands in for a container\'s program'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s v -l verbose -d 'Say more: diffs, every layer, every limit'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s q -l quiet -d 'Print nothing but errors; the exit code says the rest'
 complete -c hosttune -n "__fish_hosttune_using_subcommand inside" -s h -l help -d 'Print help (see more with \'--help\')'
