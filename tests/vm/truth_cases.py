@@ -97,11 +97,11 @@ CASES = [
     Case("kernel.pid_max", "host",
          "cat /proc/sys/kernel/pid_max > /root/stock; rm -f /run/held;"
          " top=$(($(find /proc/[0-9]*/task -maxdepth 1 -printf '%f\\n' 2>/dev/null | sort -n | tail -1) + 100));"
-         " low=$(ls /proc | grep -E '^[0-9]+$' | awk '$1 < 300' | wc -l);"
+         " echo $top > /proc/sys/kernel/pid_max; low=$(ls /proc | grep -E '^[0-9]+$' | awk '$1 < 300' | wc -l);"
          f" (echo 0 > /sys/fs/cgroup/cgroup.procs; exec setsid python3 /root/holder.py"
          f" $((top - 300 - {THREADS} + low - 72)) >/dev/null 2>&1 </dev/null &);"
          " for i in $(seq 120); do test -s /run/held && break; sleep 1; done;"
-         " sleep 1; echo $top > /proc/sys/kernel/pid_max",
+         " sleep 1",
          "kill $(cat /run/held); cat /root/stock > /proc/sys/kernel/pid_max; sleep 2", width=3),
     sysctl("kernel.threads-max", "host", "kernel.threads-max", f"$(({THREADS} + 68))", width=3),
     Case("cgroup.pids.max", "/system.slice/containerd.service", f"echo $(($(cat {PIDS}.current) + 53)) > {PIDS}.max",

@@ -119,13 +119,17 @@ fn weigh(found: &mut Match, answers: &[LimitAnswer]) {
 }
 
 /// No room for one more start, or none at all: what a start does not take, something else has asked for.
+/// Where starts were seen to take more or less, the most counts: this one was refused.
 fn is_full(answer: &LimitAnswer) -> bool {
     let none_left = answer.ceiling.is_some() && answer.used >= answer.ceiling;
     let refuses = matches!(
         (answer.verdict, answer.effect),
         (Fate::Stops, Effect::Stops) | (Fate::Degrades, _)
     );
-    refuses || none_left && answer.verdict != Fate::NotApplicable
+    let narrow = answer.verdict == Fate::Unknown
+        && answer.effect == Effect::Stops
+        && answer.nodes_fit_between.is_some_and(|(fewest, _)| fewest == 0);
+    refuses || narrow || none_left && answer.verdict != Fate::NotApplicable
 }
 
 /// Of the places with a number, the one with the least room for its height.

@@ -118,6 +118,14 @@ fn a_refused_fork_is_whichever_bound_is_reached() {
     );
 }
 
+/// 40 free threads have been too few for a start, and enough.
+#[test]
+fn room_for_a_start_at_its_cheapest_is_not_enough_after_a_refusal() {
+    let narrow = host().file("/proc/sys/kernel/threads-max", "188\n");
+    let found = first(FORK, &narrow);
+    is(&found, "kernel.threads-max", Confidence::Proven);
+}
+
 #[test]
 fn an_ancestor_that_is_full_is_the_place() {
     let full = group(host(), "/system.slice", "pids", "90\n", 90);

@@ -27,7 +27,7 @@ WITNESSES = [
     ("kernel.threads-max", "host", "used", 20, "ps -eLf --no-headers | wc -l"),
     ("kernel.pid_max", "host", "ceiling", 0, "echo $(($(sysctl -n kernel.pid_max) - 300))"),
     ("kernel.pty.max", "host", "ceiling", 0,
-     "echo $(($(sysctl -n kernel.pty.max) - $(sysctl -n kernel.pty.reserve)))"),
+     "echo $(($(sysctl -n kernel.pty.max) - $(sysctl -n kernel.pty.reserve) - 1))"),
     ("kernel.keys.maxkeys", "uid 0", "used", 3,
      "awk '$1 == \"0:\" {split($4, a, \"/\"); print a[1]}' /proc/key-users"),
     ("kernel.keys.maxbytes", "uid 0", "ceiling", 0, "sysctl -n kernel.keys.root_maxbytes"),

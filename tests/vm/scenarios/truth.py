@@ -56,7 +56,7 @@ def prepare(vm):
     with tempfile.TemporaryDirectory() as folder:
         disk = Path(folder) / "disk"
         # No journal and nothing kept for root, so that all of it is there for Docker.
-        subprocess.run([tools.find("mke2fs"), "-q", "-t", "ext4", "-m", "0", "-N", "1024", "-O", "^has_journal", str(disk), "32M"],
+        subprocess.run([tools.find("mke2fs"), "-q", "-t", "ext4", "-b", "4096", "-m", "0", "-N", "1024", "-O", "^has_journal", str(disk), "32M"],
                        check=True)
         vm.run("cat > /root/disk.gz", stdin=gzip.compress(disk.read_bytes()))
 

@@ -24,6 +24,9 @@ pub(super) const ROW: Row = Row {
         signs: &[
             Sign::suggests("overlayfs does without its work directory where the disk is full")
                 .says(&["/work/work: no such file or directory"]),
+            Sign::suggests("a link takes an inode and hardly a byte")
+                .errno(&[Errno::NoSpace])
+                .says(&["symlink "]),
             Sign::allows("ENOSPC of a file can be inodes that ran out")
                 .errno(&[Errno::NoSpace])
                 .during(&[Operation::Open, Operation::MakeDirectory])

@@ -14,7 +14,7 @@ pub(super) const ROW: Row = Row {
         id: "kernel.pty.max",
         bounds: "pseudo terminals of the host",
         defaults: &[
-            "kernel.pty.max 4,096 and kernel.pty.reserve 1,024, so 3,072 for containers \
+            "kernel.pty.max 4,096 and kernel.pty.reserve 1,024, so 3,071 for containers \
              (fs/devpts/inode.c, NR_UNIX98_PTY_DEFAULT)",
         ],
         effect: Effect::Stops,
@@ -64,9 +64,11 @@ pub(super) const ROW: Row = Row {
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let max = number(scene.host, MAX).and_then(|max| {
         let reserve = number(scene.host, RESERVE)?;
-        Ok((max.saturating_sub(reserve), reserve))
+        // The count with the new one has to stay below.
+        let withheld = reserve.saturating_add(1);
+        Ok((max.saturating_sub(withheld), withheld))
     });
-    let reserve = max.as_ref().map_or(0, |(_, reserve)| *reserve);
+    let withheld = max.as_ref().map_or(0, |(_, withheld)| *withheld);
     vec![
         Ceiling::new(
             "host",
@@ -74,13 +76,13 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         )
         .max(
             bound(max.map(|(max, _)| max)),
-            format!("{MAX} less {RESERVE}"),
+            format!("{MAX} less {RESERVE} and 1"),
         )
         .used(used(number(scene.host, USED)), USED)
         .lever_less(
             Key::new("sysctl", "kernel.pty.max"),
             Amount::ZERO,
-            Amount::whole(reserve),
+            Amount::whole(withheld),
         )
         .note("one more for each `docker exec --tty`, for as long as it lasts"),
     ]
@@ -97,7 +99,7 @@ mod tests {
         let answer = ask_one(&ROW, &stock(), 600);
         assert_eq!(
             (whole(answer.ceiling), whole(answer.used)),
-            (Some(3072), Some(1))
+            (Some(3071), Some(1))
         );
         // Containers without a terminal take none.
         assert_eq!((answer.verdict, answer.stops_at), (Fate::Fits, None));
