@@ -74,7 +74,7 @@ mod tests {
         let meminfo =
             format!("MemTotal: 1000000 kB\nMemFree: 1 kB\nMemAvailable: {available} kB\n");
         let psi = format!("some avg10={average} avg60=0.00 avg300=0.00 total=1\nfull avg10=0.00\n");
-        FakeHost::new().file(MEMINFO, meminfo).file(PSI, psi)
+        FakeHost::new().file(MEMINFO, &meminfo).file(PSI, &psi)
     }
 
     #[test]
