@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_pattern_stands_for_its_keys_and_no_others() {
-        let why = |kind, name: &str| why(&Key::new(kind, name));
+        let why = |kind, name: &str| raises_no_capacity(&Key::new(kind, name));
         assert_eq!(why("unit", "docker.service/LimitNOFILE"), Some(OPEN_FILES));
         assert_eq!(why("ulimit", "*/nofile"), Some(PAM));
         assert!(why("sysctl", "user.max_user_namespaces").is_some());

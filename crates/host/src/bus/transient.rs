@@ -40,3 +40,37 @@ impl Transient<'_> {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_property_has_the_type_that_systemd_asks_for() {
+        let command = ["/usr/bin/hosttune".to_owned(), "x".to_owned()];
+        let service = Transient {
+            unit: "x.service",
+            description: "x",
+            slice: "system.slice",
+            command: &command,
+        };
+        let properties = service.properties();
+        // org.freedesktop.systemd1(5); a command is its path, its arguments and whether it may fail.
+        for (name, wanted) in [
+            ("ExecStart", "a(sasb)"),
+            ("TasksMax", "t"),
+            ("LimitNOFILE", "t"),
+            ("Delegate", "b"),
+            ("OOMScoreAdjust", "i"),
+            ("TimeoutStopUSec", "t"),
+            ("Slice", "s"),
+        ] {
+            let found = properties.iter().find(|(property, _)| *property == name);
+            assert_eq!(
+                found.unwrap().1.value_signature().to_string(),
+                wanted,
+                "{name}"
+            );
+        }
+    }
+}

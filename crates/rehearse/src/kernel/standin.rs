@@ -222,7 +222,10 @@ fn program(start: &Start<'_>, done: &OwnedFd, ready: &OwnedFd) -> ! {
         // A shim that went before the kernel was told cannot be told by its number from here, in a PID
         // namespace of its own; but nobody else reads the other end.
         Ok(()) => match write(done, b"k") {
-            Ok(_) => sleep(()),
+            Ok(_) => {
+                sys::close(done);
+                sleep(())
+            }
             Err(_) => sys::end(1),
         },
         Err((call, error)) => {
