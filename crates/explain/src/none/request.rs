@@ -21,13 +21,15 @@ pub(super) const NOTHINGS: &[Nothing] = &[
         fix: "stop what has the port, or publish another",
         command: Some("ss -tulnp"),
         signs: &[
-            Sign::decides("the port that was asked for is taken; no limit of the host").says(&[
-                "port is already allocated",
-                "ports are not available",
-                "port is already in use",
-                "port already in use",
-                "bind for*failed",
-            ]),
+            Sign::decides("the port that was asked for is taken; no limit of the host")
+                .says(&[
+                    "port is already allocated",
+                    "ports are not available",
+                    "port is already in use",
+                    "port already in use",
+                    "bind for*failed",
+                ])
+                .never(&["all ports are allocated", "all ports allocated"]),
             Sign::decides("the port that was asked for is taken; no limit of the host")
                 .errno(&[Errno::AddressInUse])
                 .during(&[Operation::Bind])

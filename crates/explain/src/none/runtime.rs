@@ -228,8 +228,8 @@ limit of the host",
         fix: "reboot, or use a kernel with that kind of namespace",
         command: None,
         signs: &[
-            Sign::decides("the kernel has no such kind of namespace; no limit of the host").says(
-                &[
+            Sign::decides("the kernel has no such kind of namespace; no limit of the host")
+                .says(&[
                     "namespace {*does not exist",
                     "namespace*is not supported",
                     "namespaces*not supported",
@@ -237,8 +237,8 @@ limit of the host",
                     "namespaces are not enabled",
                     "user namespaces not enabled",
                     "unprivileged_userns_clone",
-                ],
-            ),
+                ])
+                .never(&["max_user_namespaces"]),
             Sign::suggests("the kernel has no such kind of namespace; no limit of the host")
                 .errno(&[Errno::Invalid])
                 .during(&[Operation::Namespace])

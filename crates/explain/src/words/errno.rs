@@ -99,6 +99,8 @@ pub(crate) const ERRNOS: &[Spelling] = &[
             "too many open files",
             "no file descriptors available",
             "too many files open",
+            // glibc's loader prints the number alone (elf/dl-load.c).
+            "shared object file: error 24",
         ],
     ),
     spelling(

@@ -96,6 +96,7 @@ const PROCESSES: &[Spelled] = &[
             "keyring",
             "keyctl",
             "add_key",
+            "request_key",
             "kernel key",
             "session-key",
         ],

@@ -23,14 +23,15 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const CONTAINERS: &str = "containers";
 pub(super) const IMAGES: &str = "images";
 pub(super) const NETWORKS: &str = "networks";
-/// In the order in which they can be taken away: a container holds its image and its network.
-const KINDS: [&str; 3] = [CONTAINERS, NETWORKS, IMAGES];
 
 /// What one process has made under one label.
 #[derive(Debug)]
 pub(super) struct Labelled<'a> {
     pub(super) docker: &'a Docker,
     pub(super) label: &'static str,
+    /// What it is put on, in the order in which it can be taken away: a container holds its image and
+    /// its network.
+    pub(super) kinds: &'static [&'static str],
     /// Whose it is: process number and start, as in `4711-8042`.
     pub(super) owner: String,
 }
@@ -84,7 +85,7 @@ impl Labelled<'_> {
     /// Whoever has something here, each once.
     pub(super) fn owners(&self) -> HostResult<Vec<String>> {
         let mut owners: Vec<String> = Vec::new();
-        for kind in KINDS {
+        for kind in self.kinds {
             let found = self.list(kind, self.label)?;
             let owner = |one: &Value| Some(one["Labels"][self.label].as_str()?.to_owned());
             owners.extend(found.iter().filter_map(owner));
@@ -101,10 +102,11 @@ impl Labelled<'_> {
         let mut refused = None;
         for _ in 0..REMOVALS {
             let mut found = 0;
-            for kind in KINDS {
+            refused = None;
+            for kind in self.kinds {
                 let all = self.list(kind, &format!("{}={owner}", self.label))?;
                 found += all.len();
-                refused = self.remove_all(kind, &all, at_once).err();
+                refused = self.remove_all(kind, &all, at_once).err().or(refused);
             }
             most = most.max(found);
             match (found, &refused) {

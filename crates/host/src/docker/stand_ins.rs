@@ -2,7 +2,7 @@
 //! program alone, on networks of their own, with a guard that takes them away if this process dies.
 
 use super::http::Request;
-use super::labelled::{JSON, Labelled, field, owner_lives};
+use super::labelled::{CONTAINERS, IMAGES, JSON, Labelled, NETWORKS, field, owner_lives};
 use super::{Docker, program};
 use crate::fault::{AboutPath, failed};
 use crate::process::of_this_process;
@@ -55,6 +55,7 @@ impl<'a> StandIns<'a> {
             labelled: Labelled {
                 docker,
                 label: LABEL,
+                kinds: &[CONTAINERS, NETWORKS, IMAGES],
                 owner: of_this_process(root)?,
             },
             root,

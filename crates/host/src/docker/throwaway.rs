@@ -1,7 +1,7 @@
 //! A container for one look: made through Docker's API with its image, run, read, and taken away.
 
 use super::http::Request;
-use super::labelled::{JSON, Labelled, PATIENCE, PAUSE, field, owner_lives};
+use super::labelled::{CONTAINERS, IMAGES, JSON, Labelled, PATIENCE, PAUSE, field, owner_lives};
 use super::{Docker, program};
 use crate::fault::failed;
 use crate::held::Held;
@@ -27,6 +27,7 @@ pub(crate) fn probe(
         labelled: Labelled {
             docker,
             label: LABEL,
+            kinds: &[CONTAINERS, IMAGES],
             owner: of_this_process(root)?,
         },
     };

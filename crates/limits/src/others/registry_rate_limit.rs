@@ -14,19 +14,22 @@ pub(super) const LIMIT: Limit = Limit {
           for themselves, DinD above all, use up one address's share",
     raise: &[],
     source: "docs.docker.com/docker-hub/usage; the registry answers 429, toomanyrequests",
-    signs: &[Sign::decides("the registry says it").says(&[
-        "toomanyrequests",
-        "too many requests",
-        "pull rate limit",
-        "rate exceeded",
-        "rate limit exceeded",
-        "rate limit",
-        "429 too many",
-        "unauthenticated pull",
-        "pull qps exceeded",
-        "ratelimit",
-        "download rate limit",
-        "status code 429",
-        "status: 429",
-    ])],
+    signs: &[Sign::decides("the registry says it")
+        .says(&[
+            "toomanyrequests",
+            "too many requests",
+            "pull rate limit",
+            "rate exceeded",
+            "rate limit exceeded",
+            "rate limit",
+            "429 too many",
+            "unauthenticated pull",
+            "pull qps exceeded",
+            "ratelimit",
+            "download rate limit",
+            "status code 429",
+            "status: 429",
+        ])
+        // The kernel bounds its own lines too (net/core/utils.c net_ratelimit).
+        .never(&["net_ratelimit", "callbacks suppressed"])],
 };

@@ -25,6 +25,7 @@ pub(super) const LIMIT: Limit = Limit {
         Sign::decides("a call to systemd was not answered in time").says(&[
             "unable to start unit*connection timed out",
             "start transient*connection timed out",
+            "failed to start*.scope: connection timed out",
             "failed to activate service 'org.freedesktop.systemd1'",
             "unable to start unit*timed out",
             "starttransientunit*timed out",
