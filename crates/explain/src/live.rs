@@ -128,7 +128,9 @@ fn is_full(answer: &LimitAnswer) -> bool {
     );
     let narrow = answer.verdict == Fate::Unknown
         && answer.effect == Effect::Stops
-        && answer.nodes_fit_between.is_some_and(|(fewest, _)| fewest == 0);
+        && answer
+            .nodes_fit_between
+            .is_some_and(|(fewest, _)| fewest == 0);
     refuses || narrow || none_left && answer.verdict != Fate::NotApplicable
 }
 

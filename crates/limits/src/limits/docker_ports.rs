@@ -87,7 +87,7 @@ fn listener(line: &str) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::stock::{ask, ask_one, nodes, stock};
-    use model::{Fate, Workload};
+    use model::Fate;
 
     #[test]
     fn listeners_in_the_range_are_taken_each_port_once() {
@@ -100,13 +100,11 @@ mod tests {
             .file(TABLES[0], &format!("{head}{first}{ssh}{open}"))
             .file(TABLES[1], &format!("{head}{first}"));
         assert_eq!(listening(&host, (32_768, 60_999)), Ok(1));
-        assert!(listening(&host.denied(TABLES[0]), (1, 9)).is_err());
         assert_eq!(ask_one(&ROW, &stock(), 600).verdict, Fate::NotApplicable);
-        let publishing = Workload {
-            published_ports: 1,
-            ..nodes(30_000)
-        };
+        let mut publishing = nodes(30_000);
+        publishing.node.published_ports = 1;
         let answer = ask(&ROW, &host, &publishing).remove(0);
         assert_eq!(answer.nodes_fit, Some(28_231));
+        assert!(listening(&host.denied(TABLES[0]), (1, 9)).is_err());
     }
 }

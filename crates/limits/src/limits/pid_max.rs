@@ -24,8 +24,10 @@ pub(super) const ROW: Row = Row {
         raise: &["sysctl:kernel.pid_max"],
         source: "kernel/pid.c alloc_pid, ENOSPC that fork turns into EAGAIN",
         signs: &[
-            Sign::suggests("runc's init ended without a word, as it does where a thread is refused")
-                .says(&["init-p: connection reset", "init-p: eof"]),
+            Sign::suggests(
+                "runc's init ended without a word, as it does where a thread is refused",
+            )
+            .says(&["init-p: connection reset", "init-p: eof"]),
             Sign::suggests(
                 "a fork or a new thread gets EAGAIN where the host has no PID number \
 left",

@@ -36,8 +36,10 @@ pub(super) const ROW: Row = Row {
         raise: &["sysctl:kernel.threads-max"],
         source: "kernel/fork.c copy_process, no capability exempts; the next thread gets EAGAIN",
         signs: &[
-            Sign::suggests("runc's init ended without a word, as it does where a thread is refused")
-                .says(&["init-p: connection reset", "init-p: eof"]),
+            Sign::suggests(
+                "runc's init ended without a word, as it does where a thread is refused",
+            )
+            .says(&["init-p: connection reset", "init-p: eof"]),
             Sign::allows("a fork or a new thread gets EAGAIN where the host has no thread left")
                 .errno(&[Errno::Again])
                 .during(&[Operation::Fork, Operation::Thread]),
