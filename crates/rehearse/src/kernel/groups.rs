@@ -84,11 +84,13 @@ impl Groups {
         let shims = self.shims();
         make(&shims)?;
         put(&shims.join("cgroup.procs"), "0")?;
-        if let Some(max) = shims_max {
-            put(&shims.join("pids.max"), &max.to_string())?;
-        }
+        // A group has a controller's files once the one above hands the controller down, which it may
+        // only when no process is left in it.
         if self.unified {
             self.delegate();
+        }
+        if let Some(max) = shims_max {
+            put(&shims.join("pids.max"), &max.to_string())?;
         }
         self.shared().try_for_each(|group| make(&group))
     }

@@ -53,13 +53,26 @@ pub fn guard(socket: Option<&str>) -> Result<(), RehearseError> {
     let Some(Order::Open(script)) = hear(&mut lines).map_err(broken)? else {
         return Ok(());
     };
-    let mut keeper = match Keeper::open(*script, stream) {
-        Ok(keeper) => keeper,
-        Err((script, told)) => {
+    let (hub, heard, reports) = match prepare(&script) {
+        Ok(ready) => ready,
+        Err((call, error)) => {
             let left = script.groups.map(|groups| groups.remove());
             drop(left);
+            let told = Told {
+                number: 0,
+                call,
+                errno: error as i32,
+            };
             return say(&mut answers, &Word::Failed(told)).map_err(broken);
         }
+    };
+    let mut keeper = Keeper {
+        script: *script,
+        hub,
+        connection: stream,
+        reports,
+        heard,
+        running: BTreeMap::new(),
     };
     let _ = say(&mut answers, &Word::Ready(getpid().as_raw()));
     keeper.serve(&mut lines, &mut answers);
@@ -92,27 +105,6 @@ struct Round {
 }
 
 impl Keeper {
-    fn open(script: Script, connection: UnixStream) -> Result<Self, (Script, Told)> {
-        match prepare(&script) {
-            Ok((hub, heard, reports)) => Ok(Self {
-                script,
-                hub,
-                connection,
-                reports,
-                heard,
-                running: BTreeMap::new(),
-            }),
-            Err((call, error)) => {
-                let told = Told {
-                    number: 0,
-                    call,
-                    errno: error as i32,
-                };
-                Err((script, told))
-            }
-        }
-    }
-
     /// Does what it is told, until the end or until nobody tells it anything.
     fn serve(&mut self, orders: &mut impl BufRead, answers: &mut impl Write) {
         while let Ok(Some(Order::Start(from, to))) = hear(orders) {

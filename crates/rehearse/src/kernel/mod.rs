@@ -248,7 +248,7 @@ fn batch(started: Started) -> Batch {
         let errno = Errno::from_raw(told.errno);
         let message = match told.errno {
             0 => told.call.clone(),
-            _ => format!("{}: {}", told.call, errno.desc().to_lowercase()),
+            number => format!("{}: {}", told.call, words(number)),
         };
         Refusal {
             count,
@@ -275,6 +275,13 @@ fn batch(started: Started) -> Batch {
     }
 }
 
+/// An error as most programs print it, without a capital.
+fn words(errno: i32) -> String {
+    let text = std::io::Error::from_raw_os_error(errno).to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    text.to_lowercase()
+}
+
 fn missing(told: &Told, root: bool) -> RehearseError {
     let help = match root {
         true => "root here lacks rights that the rehearsal needs: CAP_SYS_ADMIN and CAP_NET_ADMIN",
@@ -285,7 +292,7 @@ fn missing(told: &Told, root: bool) -> RehearseError {
     };
     RehearseError::Missing {
         what: told.call.clone(),
-        why: Errno::from_raw(told.errno).desc().to_lowercase(),
+        why: words(told.errno),
         help: Some(help.to_owned()),
     }
 }
