@@ -61,7 +61,7 @@ mod tests {
     fn every_name_is_a_limits() {
         let known = |id: &&str| limits::LIMITS.iter().any(|row| row.limit.id == *id);
         let unknown = |ids: &[&'static str]| -> Vec<&str> {
-            ids.iter().copied().filter(|id| !known(&id)).collect()
+            ids.iter().copied().filter(|id| !known(id)).collect()
         };
         assert_eq!(unknown(NOT), Vec::<&str>::new());
         assert_eq!(unknown(APART), Vec::<&str>::new());
