@@ -20,7 +20,7 @@ use std::time::Duration;
 
 /// A refusal is believed when the same stand-in is refused again by itself, after what was in flight
 /// with it is gone.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(150);
 /// Looks at children that do not die until they are killed again.
 const AGAIN: u32 = 50;
@@ -62,37 +62,46 @@ impl Keeper {
 
     fn start(&mut self, from: u64, to: u64) -> Started {
         let wanted: Vec<u64> = (from..to).collect();
-        let mut round = self.round(&wanted);
         let mut started = Started::default();
-        let missing = |keeper: &Self| -> Vec<u64> {
-            let runs = |number: &u64| keeper.running.contains_key(number);
-            wanted
-                .iter()
-                .copied()
-                .filter(|number| !runs(number))
-                .collect()
-        };
-        started.add(&mut round);
-        // What several took in part at once may be enough for one of them.
-        'next: for number in missing(self) {
-            for attempt in 0..ATTEMPTS {
-                if round.alone {
-                    break 'next;
-                }
-                if attempt > 0 || !round.refused.is_empty() {
-                    thread::sleep(PAUSE);
-                }
-                round = self.round(&[number]);
-                started.add(&mut round);
-                if round.refused.is_empty() {
-                    continue 'next;
-                }
-            }
-            started.refused = round.refused.pop();
-            break;
+        let mut round = self.round(&wanted);
+        if round.refused.is_empty() || round.alone {
+            started.add(&mut round);
+        } else {
+            self.in_order(&wanted, &mut started);
         }
         started.running = self.running.len() as u64;
         started
+    }
+
+    /// Starts these one after the other. Of several that start together one may be refused what
+    /// another took that comes later; so all of them are taken away first.
+    fn in_order(&mut self, wanted: &[u64], started: &mut Started) {
+        for number in wanted {
+            if let Some(process) = self.running.remove(number) {
+                self.discard(*number, process);
+            }
+        }
+        let mut pause = PAUSE;
+        for number in wanted {
+            for attempt in 1..=ATTEMPTS {
+                let mut round = self.round(&[*number]);
+                started.add(&mut round);
+                if round.alone {
+                    return;
+                }
+                let Some(refused) = round.refused.pop() else {
+                    break;
+                };
+                if attempt == ATTEMPTS {
+                    started.refused = Some(refused);
+                    return;
+                }
+                // Keys and network namespaces are given back some time after their last user's end.
+                thread::sleep(pause);
+                reap();
+                pause *= 2;
+            }
+        }
     }
 
     /// Starts these together and waits for what becomes of each.
@@ -198,11 +207,7 @@ impl Keeper {
         let _ = kill(process, Signal::SIGKILL);
         let _ = waitpid(process, None);
         // Its container was left to this process by its death, and dies of it.
-        while let Ok(status) = waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
-            if status == WaitStatus::StillAlive {
-                break;
-            }
-        }
+        reap();
         hub::unmount(number);
         if let Some(groups) = &self.script.groups {
             groups.discard(number);
@@ -246,6 +251,15 @@ impl Started {
     fn add(&mut self, round: &mut Round) {
         self.took.extend(round.up.iter().map(|(_, took)| took));
         self.lost.append(&mut round.lost);
+    }
+}
+
+/// Waits for the children that are dead.
+fn reap() {
+    while let Ok(status) = waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
+        if status == WaitStatus::StillAlive {
+            return;
+        }
     }
 }
 
