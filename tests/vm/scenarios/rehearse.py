@@ -9,7 +9,7 @@ import containers
 import host_state
 
 SUITES = ["trixie"]
-BUDGET = 480
+BUDGET = 600
 EVERY_CHANGE = []
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/truth"
@@ -44,7 +44,8 @@ def sysctl(limit, place, key, value, **more):
 def namespaces(kind):
     """Return the case of one type of namespace with room for three."""
     made = f"$(($(find /proc/[0-9]*/ns/{kind} -printf '%l\\n' 2>/dev/null | sort -u | wc -l) - 1))"
-    return sysctl("user.max_namespaces", f"{kind} of uid 0", f"user.max_{kind}_namespaces", f"$(({made} + 3))")
+    return sysctl("user.max_namespaces", f"{kind} of uid 0", f"user.max_{kind}_namespaces", f"$(({made} + 3))",
+                  docker=kind == "net")
 
 
 CASES = [
@@ -102,7 +103,7 @@ def outcome(vm, case):
     started, text = None, None
     try:
         low, high = predicted(vm, case)
-        report = rehearse(vm, f"--nodes {high + 6} {case.flags}")
+        report = rehearse(vm, f"--nodes {high + 4} {case.flags}")
         settle(vm)
         if case.docker:
             started, text = containers.start_until_refused(vm, high + 2, case.network)

@@ -7,25 +7,26 @@ mod footprint;
 mod groups;
 mod guard;
 mod hub;
+mod keeper;
 mod netlink;
+mod program;
 mod standin;
 mod sys;
+mod told;
 mod words;
 
 pub use guard::guard;
 
-use crate::{Batch, Engine, Exercise, Place, Plan, Refusal, RehearseError};
+use crate::{Batch, Engine, Exercise, Place, Plan, RehearseError};
 use connection::Connection;
 use exercised::{Rights, exercise};
 use footprint::{NAMESPACES, Script, Shared, bridges_of, of_shims, steps};
 use groups::{Groups, PREFIX, hierarchies};
 use host::Door;
 use model::{Amount, Bound, Host, Used};
-use nix::errno::Errno;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::time::Duration;
-use words::{Started, Told};
+use told::{batch, missing};
 
 /// Few enough that a look at the host's memory comes in time, enough to keep all processors busy.
 const BATCH: u64 = 64;
@@ -239,60 +240,5 @@ impl Engine for Kernel<'_> {
 
     fn clean(&mut self) -> Result<Vec<String>, RehearseError> {
         clean::clean(self.door, &self.tops)
-    }
-}
-
-fn batch(started: Started) -> Batch {
-    let count = started.running + 1;
-    let refusal = |told: Told, count: u64| {
-        let errno = Errno::from_raw(told.errno);
-        let message = match told.errno {
-            0 => told.call.clone(),
-            number => format!("{}: {}", told.call, words(number)),
-        };
-        Refusal {
-            count,
-            errno: (told.errno != 0).then(|| format!("{errno:?}")),
-            message,
-            call: told.call,
-            limit: None,
-            candidates: Vec::new(),
-        }
-    };
-    let lost = |told: Told| {
-        let number = told.number + 1;
-        refusal(told, number)
-    };
-    Batch {
-        running: started.running,
-        refused: started.refused.map(|told| refusal(told, count)),
-        degraded: started.lost.into_iter().map(lost).collect(),
-        starts: started
-            .took
-            .into_iter()
-            .map(Duration::from_micros)
-            .collect(),
-    }
-}
-
-/// An error as most programs print it, without a capital.
-fn words(errno: i32) -> String {
-    let text = std::io::Error::from_raw_os_error(errno).to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    text.to_lowercase()
-}
-
-fn missing(told: &Told, root: bool) -> RehearseError {
-    let help = match root {
-        true => "root here lacks rights that the rehearsal needs: CAP_SYS_ADMIN and CAP_NET_ADMIN",
-        false => {
-            "run as root; without it user namespaces must be allowed (user.max_user_namespaces, \
-                  kernel.apparmor_restrict_unprivileged_userns)"
-        }
-    };
-    RehearseError::Missing {
-        what: told.call.clone(),
-        why: words(told.errno),
-        help: Some(help.to_owned()),
     }
 }

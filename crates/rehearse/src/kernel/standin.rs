@@ -6,11 +6,11 @@ use super::footprint::{Footprint, NAMESPACES};
 use super::groups::{Groups, make, put};
 use super::hub::{self, Failed, Hub, at};
 use super::netlink::Links;
+use super::program::program;
 use super::sys::{self, Side};
 use super::words::{Report, Told, say};
-use caps::{CapSet, Capability};
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
+use nix::fcntl::{OFlag, open};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use nix::sys::eventfd::EventFd;
 use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
@@ -18,15 +18,12 @@ use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::Signal;
 use nix::sys::stat::Mode;
 use nix::unistd::{Pid, getppid, pipe2, read, write};
-use std::ffi::CString;
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
-/// Bytes of a pipe of full size (fs/pipe.c PIPE_DEF_BUFFERS pages).
-const FULL_PIPE: i32 = 65_536;
 /// Files that an inotify instance can watch: the shim's two of its container and PID 1's two.
 const WATCHED: [&str; 4] = [
     "/proc/self/stat",
@@ -213,65 +210,6 @@ fn container(start: &Start<'_>, groups: &[PathBuf]) -> Result<Pid, Failed> {
     }
 }
 
-/// The container's process: its session key, its threads, and a look at what pipes it gets.
-fn program(start: &Start<'_>, done: &OwnedFd, ready: &OwnedFd) -> ! {
-    // Its own copy would keep the pipe whole.
-    sys::close(ready);
-    let _ = set_pdeathsig(Signal::SIGKILL);
-    match become_container(start) {
-        // A shim that went before the kernel was told cannot be told by its number from here, in a PID
-        // namespace of its own; but nobody else reads the other end.
-        Ok(()) => match write(done, b"k") {
-            Ok(_) => {
-                sys::close(done);
-                sleep(())
-            }
-            Err(_) => sys::end(1),
-        },
-        Err((call, error)) => {
-            tell(start, &Report::Refused(told(start, call, error)));
-            sys::end(1)
-        }
-    }
-}
-
-fn become_container(start: &Start<'_>) -> Result<(), Failed> {
-    let footprint = start.footprint;
-    for which in 0..footprint.keys {
-        let bytes = footprint.key_bytes / footprint.keys.max(1);
-        let name = key_name(start.name, start.number, which, bytes);
-        sys::join_session_keyring(&name).map_err(at("keyctl_join_session_keyring"))?;
-    }
-    threads(footprint.container.saturating_sub(1))?;
-    if footprint.pipes > 0 && !gets_full_pipes()? {
-        tell(
-            start,
-            &Report::Lost(told(start, "pipe".to_owned(), Errno::EPERM)),
-        );
-    }
-    Ok(())
-}
-
-/// The kernel counts the name and its end; runc's is `_ses.` and 64 digits.
-fn key_name(name: &str, number: u64, which: u64, bytes: u64) -> CString {
-    let mut text = format!("{name}.{number}.{which}.");
-    while (text.len() as u64) + 1 < bytes {
-        text.push('0');
-    }
-    CString::new(text).unwrap_or_default()
-}
-
-/// Whether a pipe has its full size for whoever lacks the two capabilities that Docker's containers
-/// lack (fs/pipe.c pipe_is_unprivileged_user).
-fn gets_full_pipes() -> Result<bool, Failed> {
-    for right in [Capability::CAP_SYS_RESOURCE, Capability::CAP_SYS_ADMIN] {
-        let _ = caps::drop(None, CapSet::Effective, right);
-    }
-    let (one, _other) = pipe2(OFlag::O_CLOEXEC).map_err(at("pipe"))?;
-    let size = fcntl(&one, FcntlArg::F_GETPIPE_SZ).map_err(at("fcntl"))?;
-    Ok(size >= FULL_PIPE)
-}
-
 /// A pair of veth for each port.
 fn links(start: &Start<'_>, container: Pid) -> Result<(), Failed> {
     let ports = &start.footprint.ports;
@@ -294,7 +232,7 @@ fn links(start: &Start<'_>, container: Pid) -> Result<(), Failed> {
 }
 
 /// Threads that sleep.
-fn threads(count: u64) -> Result<(), Failed> {
+pub(super) fn threads(count: u64) -> Result<(), Failed> {
     for _ in 0..count {
         let thread = thread::Builder::new().stack_size(STACK);
         let started = thread.spawn(|| -> () { sleep(()) });
@@ -304,13 +242,13 @@ fn threads(count: u64) -> Result<(), Failed> {
 }
 
 /// Holds something until the end.
-fn sleep<T>(_held: T) -> ! {
+pub(super) fn sleep<T>(_held: T) -> ! {
     loop {
         nix::unistd::pause();
     }
 }
 
-fn told(start: &Start<'_>, call: String, error: Errno) -> Told {
+pub(super) fn told(start: &Start<'_>, call: String, error: Errno) -> Told {
     Told {
         number: start.number,
         call,
@@ -319,7 +257,7 @@ fn told(start: &Start<'_>, call: String, error: Errno) -> Told {
 }
 
 /// One write, so that those of several stand-ins do not mix.
-fn tell(start: &Start<'_>, report: &Report) {
+pub(super) fn tell(start: &Start<'_>, report: &Report) {
     let mut line = Vec::new();
     if say(&mut line, report).is_ok() {
         let _ = write(start.reports, &line);
