@@ -1,59 +1,9 @@
-//! Which limit a refusal is of: the call and its error name the candidates, and the one that is used up
-//! now is it.
+//! Which limit a refusal is of: the call and its error are a sign of the candidates, and the one that is
+//! used up now is it.
 
 use crate::{Course, Engine, Place, Plan, Refusal};
 use limits::Readings;
 use model::{Amount, Bound, Standing, Used};
-
-/// What a call that fails with an error can have met, by the ids of limits.
-type Sign = (
-    &'static [&'static str],
-    &'static str,
-    &'static [&'static str],
-);
-
-/// The kernel's calls of a container's start (the sources are those of each limit's row).
-const SIGNS: &[Sign] = &[
-    (
-        &["clone", "fork"],
-        "EAGAIN",
-        &["cgroup.pids.max", "kernel.threads-max", "kernel.pid_max"],
-    ),
-    (&["clone", "unshare"], "ENOSPC", &["user.max_namespaces"]),
-    (
-        &["mkdir /sys/fs/cgroup"],
-        "EAGAIN",
-        &["cgroup.max.descendants", "cgroup.max.depth"],
-    ),
-    (&["mkdir /sys/fs/cgroup"], "ENOSPC", &["memcg.ids"]),
-    (&["mkdir /sys/fs/cgroup"], "EBUSY", &["memcg.ids"]),
-    (
-        &["keyctl_join"],
-        "EDQUOT",
-        &["kernel.keys.maxkeys", "kernel.keys.maxbytes"],
-    ),
-    (&["mount"], "ENOSPC", &["fs.mount-max"]),
-    (&["mount"], "EMFILE", &["kernel.anon-bdev"]),
-    (&["rtnetlink: veth"], "EXFULL", &["bridge.ports"]),
-    (
-        &["inotify_init"],
-        "EMFILE",
-        &["fs.inotify.max_user_instances"],
-    ),
-    (
-        &["inotify_add_watch"],
-        "ENOSPC",
-        &["fs.inotify.max_user_watches"],
-    ),
-    (&["pipe"], "EPERM", &["fs.pipe-user-pages-soft"]),
-    (
-        &["pipe", "open", "eventfd", "epoll", "inotify", "clone"],
-        "ENFILE",
-        &["fs.file-max"],
-    ),
-    (&["epoll_ctl"], "ENOSPC", &["fs.epoll.max_user_watches"]),
-    (&["open /dev/ptmx"], "ENOSPC", &["kernel.pty.max"]),
-];
 
 /// Names the limits of a course's refusals. `after` is what the host shows while the stand-ins run.
 pub fn resolve(plan: &Plan, course: &mut Course, engine: &mut dyn Engine, after: &Readings) {
@@ -77,7 +27,9 @@ fn name(
         return;
     }
     let ids = candidates(refusal);
-    let places = plan.met().filter(|place| ids.contains(&place.limit.id));
+    let places = plan
+        .met()
+        .filter(|place| ids.iter().any(|id| id == place.limit.id));
     let places: Vec<&Place> = places
         .filter(|place| place.ceiling.standing == Standing::Enforced)
         .filter(|place| place.ceiling.max != Bound::Unlimited)
@@ -99,16 +51,11 @@ fn name(
 /// In containers: what the last attempt took may not be free again, or may be.
 const ALMOST_NOTHING: f64 = 2.0;
 
-fn candidates(refusal: &Refusal) -> Vec<&'static str> {
-    let Some(errno) = &refusal.errno else {
-        return Vec::new();
-    };
-    let fits = |sign: &&Sign| {
-        let (calls, error, _) = sign;
-        error == errno && calls.iter().any(|call| refusal.call.starts_with(call))
-    };
-    let found = SIGNS.iter().filter(fits);
-    found.flat_map(|(_, _, ids)| ids.iter().copied()).collect()
+/// The limits whose signs the refusal's words have, likeliest first. Which of them is used up is asked of
+/// the places that the rehearsal met, since what it met apart from the host's own no reading shows.
+fn candidates(refusal: &Refusal) -> Vec<String> {
+    let matches = explain::judge(&refusal.message, None).into_iter();
+    matches.map(|found| found.limit.to_string()).collect()
 }
 
 /// How many containers a place has room for now.
@@ -141,34 +88,55 @@ pub(crate) fn now(place: &Place, after: &Readings) -> Option<Amount> {
 mod tests {
     use super::*;
 
-    fn refusal(call: &str, errno: &str) -> Refusal {
+    fn refusal(message: &str) -> Refusal {
         Refusal {
             count: 1,
-            call: call.to_owned(),
-            errno: Some(errno.to_owned()),
-            message: String::new(),
+            call: String::new(),
+            errno: None,
+            message: message.to_owned(),
             limit: None,
             candidates: Vec::new(),
         }
     }
 
     #[test]
-    fn a_call_and_its_error_name_candidates() {
-        let of = |call, errno| candidates(&refusal(call, errno));
-        assert_eq!(
-            of("rtnetlink: veth into bridge", "EXFULL"),
-            ["bridge.ports"]
-        );
-        assert_eq!(of("clone", "ENOSPC"), ["user.max_namespaces"]);
-        assert_eq!(of("clone", "EAGAIN").len(), 3);
-        assert_eq!(of("mkdir /sys/fs/cgroup/x", "EBUSY"), ["memcg.ids"]);
-        assert!(of("mkdir /sys/fs/cgroup/x", "EIO").is_empty());
-    }
-
-    #[test]
-    fn every_candidate_is_a_limit() {
-        for id in SIGNS.iter().flat_map(|(_, _, ids)| *ids) {
-            assert!(limits::LIMITS.iter().any(|row| row.limit.id == *id), "{id}");
+    fn a_call_and_its_error_are_a_sign_of_what_this_engine_meets() {
+        for (message, first) in [
+            ("clone: resource temporarily unavailable", "cgroup.pids.max"),
+            ("clone: no space left on device", "user.max_namespaces"),
+            ("unshare: no space left on device", "user.max_namespaces"),
+            (
+                "mkdir /sys/fs/cgroup/x: resource temporarily unavailable",
+                "cgroup.max.descendants",
+            ),
+            (
+                "mkdir /sys/fs/cgroup/x: device or resource busy",
+                "memcg.ids",
+            ),
+            (
+                "keyctl_join_session_keyring: disk quota exceeded",
+                "kernel.keys.maxkeys",
+            ),
+            ("mount: no space left on device", "fs.mount-max"),
+            ("rtnetlink: veth into bridge: exchange full", "bridge.ports"),
+            (
+                "inotify_init1: too many open files",
+                "fs.inotify.max_user_instances",
+            ),
+            (
+                "inotify_add_watch: no space left on device",
+                "fs.inotify.max_user_watches",
+            ),
+            ("pipe: operation not permitted", "fs.pipe-user-pages-soft"),
+            ("open /dev/ptmx: no space left on device", "kernel.pty.max"),
+        ] {
+            let found = candidates(&refusal(message));
+            assert_eq!(
+                found.first().map(String::as_str),
+                Some(first),
+                "{message}: {found:?}"
+            );
         }
+        assert!(candidates(&refusal("mkdir /sys/fs/cgroup/x: input/output error")).is_empty());
     }
 }
