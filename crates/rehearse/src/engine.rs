@@ -38,6 +38,9 @@ pub trait Engine {
     /// Whether its stand-ins meet the limit of this place.
     fn exercises(&self, place: &Place) -> Exercise;
 
+    /// Starts in flight together where nobody said: as many as it makes itself, since no machine boots.
+    fn at_once(&self) -> u64;
+
     /// How many to start between two looks at the host.
     fn batch(&self) -> u64;
 

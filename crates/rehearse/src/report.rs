@@ -23,6 +23,8 @@ pub struct Report {
     pub reached: u64,
     /// Nodes that were whole among them.
     pub nodes: u64,
+    /// Starts in flight together that the predictions reckon with.
+    pub starts_at_once: Option<u64>,
     /// What refused the next one.
     pub refusal: Option<Refusal>,
     /// What was lost while stand-ins still started.
@@ -96,6 +98,7 @@ impl Report {
             clip: plan.clip.clone(),
             reached: course.reached,
             nodes: counted.map_or(0, |needs| needs.whole_nodes(course.reached)),
+            starts_at_once: plan.workload.starts_at_once,
             refusal: course.refusal.clone(),
             degraded: course.degraded.clone(),
             pressure: course.pressure.clone(),

@@ -55,7 +55,7 @@ const ALMOST_NOTHING: f64 = 2.0;
 /// the places that the rehearsal met, since what it met apart from the host's own no reading shows.
 fn candidates(refusal: &Refusal) -> Vec<String> {
     let matches = explain::judge(&refusal.message, None).into_iter();
-    matches.map(|found| found.limit.to_string()).collect()
+    matches.map(|found| found.limit).collect()
 }
 
 /// How many containers a place has room for now.

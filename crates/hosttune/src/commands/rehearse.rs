@@ -57,7 +57,8 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     if args.clean {
         return clean(&mut *engine);
     }
-    let (workload, notes) = workload(door, &args.asked)?;
+    let (mut workload, notes) = workload(door, &args.asked)?;
+    workload.starts_at_once.get_or_insert(engine.at_once());
     let readings = Readings::take(door, &workload);
     let plan = Plan::new(&readings, &*engine, args.to_the_limit);
     if let Some(clip) = &plan.clip {

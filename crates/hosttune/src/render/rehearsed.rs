@@ -20,6 +20,11 @@ pub(crate) fn text(report: &Report, verbose: bool) -> String {
         report.seconds_up,
         report.seconds_down
     );
+    if let Some(together) = report.starts_at_once {
+        text.push_str(&format!(
+            "reckoned with {together} starts at once (--starts-at-once)\n"
+        ));
+    }
     for lost in &report.degraded {
         let limit = lost.limit.as_deref().unwrap_or("an unknown limit");
         text.push_str(&format!(

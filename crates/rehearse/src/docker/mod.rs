@@ -113,6 +113,10 @@ impl Engine for Docker<'_> {
         exercise::exercises(place)
     }
 
+    fn at_once(&self) -> u64 {
+        AT_ONCE
+    }
+
     fn batch(&self) -> u64 {
         BATCH.max(self.at_once)
     }

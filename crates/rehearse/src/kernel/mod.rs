@@ -171,6 +171,10 @@ impl Engine for Kernel<'_> {
         exercise(place, self.rights)
     }
 
+    fn at_once(&self) -> u64 {
+        BATCH
+    }
+
     fn batch(&self) -> u64 {
         BATCH
     }
