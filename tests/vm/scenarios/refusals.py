@@ -5,11 +5,11 @@ import truth_cases
 from scenarios import truth
 
 SUITES = ["trixie", "bookworm"]
-BUDGET = 150
+BUDGET = 300
 EVERY_CHANGE = ["trixie"]
 
-# Mounts, keys, and the two bounds of a tree of cgroups: few starts each.
-LIMITS = ["fs.mount-max", "kernel.keys.maxkeys", "cgroup.max.descendants", "cgroup.max.depth"]
+# Tasks, mounts, keys, and the two bounds of a tree of cgroups: few starts each.
+LIMITS = ["cgroup.pids.max", "fs.mount-max", "kernel.keys.maxkeys", "cgroup.max.descendants", "cgroup.max.depth"]
 
 
 def run(vm):
