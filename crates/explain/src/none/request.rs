@@ -168,7 +168,9 @@ host",
                 "has active endpoints",
                 "networks have overlapping",
                 "conflicts with network",
-            ]),
+            ])
+            // EADDRNOTAVAIL is another thing, and says so.
+            .never(&["cannot assign requested address"]),
             Sign::decides(
                 "the subnet or address that was asked for is in use; no limit of the \
 host",

@@ -144,6 +144,7 @@ const PROCESSES: &[Spelled] = &[
             "rlimit",
             "prlimit",
             "adjust resource limit",
+            "modify limit",
             "ulimit",
             "max_open_files",
             "rlimits",
