@@ -10,11 +10,10 @@ use model::{
 
 const MAX: &str = "/proc/sys/fs/mount-max";
 pub(crate) const MOUNTS: &str = "/proc/1/mountinfo";
-/// With room for 21 a container starts, with 20 it does not (Debian 13); on Debian 12 the first was
-/// refused with room for 25, and why is not known (docs/costs.md).
+/// With room for 21 a container starts, with 20 it does not (Debian 13).
 /// The namespace of a new container begins as a copy of the host's mounts and gets its own on top
 /// before it drops the rest, so the last start needs so much room: average, least, most.
-const IN_FLIGHT: [u64; 3] = [19, 18, 26];
+const IN_FLIGHT: [u64; 3] = [19, 18, 22];
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
