@@ -58,11 +58,16 @@ class Case:
         return f"{self.limit}@{self.place.split(' ')[0]}" if self.place else self.limit
 
 
+def written(key, value):
+    """Return the commands that write a sysctl, and that write back what was there."""
+    path = "/proc/sys/" + key.replace(".", "/")
+    return f"cat {path} > /root/stock; echo {value} > {path}", f"cat /root/stock > {path}"
+
+
 def sysctl(limit, place, key, value, stock=None, **more):
     """Return the case that lowers a sysctl, and writes the stock value back."""
-    path = "/proc/sys/" + key.replace(".", "/")
-    return Case(limit, place, f"cat {path} > /root/stock; echo {value} > {path}",
-                stock or f"cat /root/stock > {path}", **more)
+    lower, restore = written(key, value)
+    return Case(limit, place, lower, stock or restore, **more)
 
 
 def open_files(daemon, room):

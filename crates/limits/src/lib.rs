@@ -22,6 +22,7 @@ mod processes;
 mod processors;
 mod raised;
 mod reading;
+mod refused_thread;
 mod reshape;
 mod row;
 mod scene;

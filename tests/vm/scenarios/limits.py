@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import assertions
 import containers
 import host_state
+from truth_cases import PIDS, SLICE
 
 SUITES = ["trixie", "bookworm"]
 BUDGET = 600
 EVERY_CHANGE = []
 
-SLICE = "/sys/fs/cgroup/system.slice"
-PIDS = f"{SLICE}/containerd.service/pids"
 DESCENDANTS = f"{SLICE}/cgroup.max.descendants"
 
 

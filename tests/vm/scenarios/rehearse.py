@@ -7,17 +7,14 @@ import random
 import assertions
 import containers
 import host_state
+from truth_cases import KEY_USERS, PIDS, SLICE, THREADS, written
 
 SUITES = ["trixie"]
 BUDGET = 600
 EVERY_CHANGE = []
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/truth"
-THREADS = "$(awk '{split($4, a, \"/\"); print a[2]}' /proc/loadavg)"
 LOW = "$(ls /proc | grep -E '^[0-9]+$' | awk '$1 < 300' | wc -l)"
-SLICE = "/sys/fs/cgroup/system.slice"
-PIDS = f"{SLICE}/containerd.service/pids"
-KEY_USERS = "$(awk '$1 == \"0:\" {split($%d, a, \"/\"); print a[1]}' /proc/key-users)"
 KINDS = ["net", "uts", "ipc"]
 MOMENTS = 2
 
@@ -37,8 +34,7 @@ class Case:
 
 def sysctl(limit, place, key, value, **more):
     """Return the case that lowers a sysctl and puts back what was there."""
-    path = "/proc/sys/" + key.replace(".", "/")
-    return Case(limit, place, f"cat {path} > /root/stock; echo {value} > {path}", f"cat /root/stock > {path}", **more)
+    return Case(limit, place, *written(key, value), **more)
 
 
 def namespaces(kind):
@@ -54,8 +50,8 @@ CASES = [
     Case("cgroup.pids.max", "/system.slice/containerd.service", f"echo $(($(cat {PIDS}.current) + 55)) > {PIDS}.max",
          f"echo max > {PIDS}.max"),
     sysctl("fs.mount-max", "host", "fs.mount-max", "$(($(wc -l < /proc/1/mountinfo) + 26))"),
-    sysctl("kernel.keys.maxkeys", "uid 0", "kernel.keys.root_maxkeys", f"$(({KEY_USERS % 4} + 3))"),
-    sysctl("kernel.keys.maxbytes", "uid 0", "kernel.keys.root_maxbytes", f"$(({KEY_USERS % 5} + 220))"),
+    sysctl("kernel.keys.maxkeys", "uid 0", "kernel.keys.root_maxkeys", f"$(($({KEY_USERS % 4}) + 3))"),
+    sysctl("kernel.keys.maxbytes", "uid 0", "kernel.keys.root_maxbytes", f"$(($({KEY_USERS % 5}) + 220))"),
     *[namespaces(kind) for kind in KINDS],
     Case("cgroup.max.descendants", "/system.slice",
          f"echo $(($(awk '/nr_descendants/ {{print $2; exit}}' {SLICE}/cgroup.stat) + 4)) > {SLICE}/cgroup.max.descendants",

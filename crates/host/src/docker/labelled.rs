@@ -83,7 +83,7 @@ impl Labelled<'_> {
     }
 
     /// Whoever has something here, each once.
-    pub(super) fn owners(&self) -> HostResult<Vec<String>> {
+    fn owners(&self) -> HostResult<Vec<String>> {
         let mut owners: Vec<String> = Vec::new();
         for kind in self.kinds {
             let found = self.list(kind, self.label)?;
@@ -92,6 +92,13 @@ impl Labelled<'_> {
         }
         owners.sort_unstable();
         owners.dedup();
+        Ok(owners)
+    }
+
+    /// Those of them whose process is gone.
+    pub(super) fn lost(&self, root: &Root) -> HostResult<Vec<String>> {
+        let mut owners = self.owners()?;
+        owners.retain(|owner| !owner_lives(root, owner));
         Ok(owners)
     }
 
@@ -167,7 +174,7 @@ impl Labelled<'_> {
     }
 }
 
-pub(super) fn owner_lives(root: &Root, owner: &str) -> bool {
+fn owner_lives(root: &Root, owner: &str) -> bool {
     let numbers = owner.split_once('-');
     let pid = numbers.and_then(|(pid, _)| pid.parse().ok());
     let alive = pid.and_then(|pid| crate::process::started(root, pid).ok());

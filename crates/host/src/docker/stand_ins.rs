@@ -2,7 +2,7 @@
 //! program alone, on networks of their own, with a guard that takes them away if this process dies.
 
 use super::http::Request;
-use super::labelled::{CONTAINERS, IMAGES, JSON, Labelled, NETWORKS, field, owner_lives};
+use super::labelled::{CONTAINERS, IMAGES, JSON, Labelled, NETWORKS, field};
 use super::{Docker, program};
 use crate::fault::{AboutPath, failed};
 use crate::process::of_this_process;
@@ -68,13 +68,11 @@ impl<'a> StandIns<'a> {
     /// Takes away what rehearsals left whose process is gone, and says what that was.
     pub fn sweep(&self) -> HostResult<Vec<String>> {
         let mut gone = Vec::new();
-        for owner in self.labelled.owners()? {
-            if !owner_lives(self.root, &owner) {
-                let count = self.labelled.remove(&owner, 4)?;
-                gone.push(format!(
-                    "{count} containers, networks and images of {owner}"
-                ));
-            }
+        for owner in self.labelled.lost(self.root)? {
+            let count = self.labelled.remove(&owner, 4)?;
+            gone.push(format!(
+                "{count} containers, networks and images of {owner}"
+            ));
         }
         Ok(gone)
     }

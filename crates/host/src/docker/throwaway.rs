@@ -1,7 +1,7 @@
 //! A container for one look: made through Docker's API with its image, run, read, and taken away.
 
 use super::http::Request;
-use super::labelled::{CONTAINERS, IMAGES, JSON, Labelled, PATIENCE, PAUSE, field, owner_lives};
+use super::labelled::{CONTAINERS, IMAGES, JSON, Labelled, PATIENCE, PAUSE, field};
 use super::{Docker, program};
 use crate::fault::failed;
 use crate::held::Held;
@@ -31,13 +31,11 @@ pub(crate) fn probe(
             owner: of_this_process(root)?,
         },
     };
-    for owner in maker.labelled.owners()? {
-        if !owner_lives(root, &owner) {
-            said(&format!(
-                "removing what a probe that was killed left ({owner})"
-            ));
-            maker.labelled.remove(&owner, 1)?;
-        }
+    for owner in maker.labelled.lost(root)? {
+        said(&format!(
+            "removing what a probe that was killed left ({owner})"
+        ));
+        maker.labelled.remove(&owner, 1)?;
     }
     let seen = maker.look(archive, arguments, held, said);
     let removed = maker.labelled.remove(&maker.labelled.owner, 1);

@@ -3,6 +3,7 @@
 use super::threads_max::{LOADAVG, cost, threads};
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
+use crate::refused_thread::{NO_INIT, NO_THREAD};
 use crate::{Row, Scene};
 use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign, Unread};
 
@@ -24,10 +25,7 @@ pub(super) const ROW: Row = Row {
         raise: &["sysctl:kernel.pid_max"],
         source: "kernel/pid.c alloc_pid, ENOSPC that fork turns into EAGAIN",
         signs: &[
-            Sign::suggests(
-                "runc's init ended without a word, as it does where a thread is refused",
-            )
-            .says(&["init-p: connection reset", "init-p: eof"]),
+            NO_INIT,
             Sign::suggests(
                 "a fork or a new thread gets EAGAIN where the host has no PID number \
 left",
@@ -39,13 +37,7 @@ left",
                 "kernel/pid_max",
                 "pid_max",
             ]),
-            Sign::allows("a thread could not be made").says(&[
-                "create new native thread",
-                "create native thread",
-                "can't start new thread",
-                "failed to create new os thread",
-                "unable to create new thread",
-            ]),
+            NO_THREAD,
             Sign::allows("threads ran out").says(&[
                 "out of threads",
                 "out of processes",

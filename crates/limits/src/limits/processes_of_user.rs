@@ -3,6 +3,7 @@
 use super::threads_max::{LOADAVG, threads};
 use crate::processes::soft_limit;
 use crate::reading::used;
+use crate::refused_thread::NO_THREAD;
 use crate::{Row, Scene, containerd};
 use model::{
     Amount, Bound, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Operation, Sign, Standing,
@@ -66,15 +67,8 @@ processes; root is exempt",
             )
             .errno(&[Errno::Again])
             .during(&[Operation::Fork, Operation::Thread]),
-            Sign::allows("a thread could not be made").says(&[
-                "create new native thread",
-                "create native thread",
-                "can't start new thread",
-                "failed to create new os thread",
-                "unable to create new thread",
-                "ulimit -u",
-                "max user processes",
-            ]),
+            NO_THREAD,
+            Sign::allows("the words name the bound").says(&["ulimit -u", "max user processes"]),
         ],
     },
     read,

@@ -1,6 +1,7 @@
 //! `kernel.threads-max`: the threads of the whole host.
 
 use crate::reading::{bound, number, used};
+use crate::refused_thread::{NO_INIT, NO_THREAD};
 use crate::{Row, Scene};
 use model::{
     Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, Sign,
@@ -36,21 +37,12 @@ pub(super) const ROW: Row = Row {
         raise: &["sysctl:kernel.threads-max"],
         source: "kernel/fork.c copy_process, no capability exempts; the next thread gets EAGAIN",
         signs: &[
-            Sign::suggests(
-                "runc's init ended without a word, as it does where a thread is refused",
-            )
-            .says(&["init-p: connection reset", "init-p: eof"]),
+            NO_INIT,
             Sign::allows("a fork or a new thread gets EAGAIN where the host has no thread left")
                 .errno(&[Errno::Again])
                 .during(&[Operation::Fork, Operation::Thread]),
             Sign::decides("the words name it").says(&["threads-max", "threads_max"]),
-            Sign::allows("a thread could not be made").says(&[
-                "create new native thread",
-                "create native thread",
-                "can't start new thread",
-                "failed to create new os thread",
-                "unable to create new thread",
-            ]),
+            NO_THREAD,
         ],
     },
     read,

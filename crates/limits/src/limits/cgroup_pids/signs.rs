@@ -1,10 +1,10 @@
 //! What those who run into it get to see.
 
+use crate::refused_thread::NO_INIT;
 use model::{Errno, Operation, RUN_OUT, Sign};
 
 pub(super) const SIGNS: &[Sign] = &[
-    Sign::suggests("runc's init ended without a word, as it does where a thread is refused")
-        .says(&["init-p: connection reset", "init-p: eof"]),
+    NO_INIT,
     Sign::decides("the pids controller itself says it").says(&["fork rejected by pids controller"]),
     Sign::suggests(
         "a fork or a new thread gets EAGAIN where a cgroup has no task left; \

@@ -1,0 +1,17 @@
+//! Signs of every limit that refuses a thread: what is printed is the same whichever of them it was.
+
+use model::Sign;
+
+/// runc's own first process in a container dies of it.
+pub(crate) const NO_INIT: Sign =
+    Sign::suggests("runc's init ended without a word, as it does where a thread is refused")
+        .says(&["init-p: connection reset", "init-p: eof"]);
+
+/// Runtimes of languages say it without an error of the kernel.
+pub(crate) const NO_THREAD: Sign = Sign::allows("a thread could not be made").says(&[
+    "create new native thread",
+    "create native thread",
+    "can't start new thread",
+    "failed to create new os thread",
+    "unable to create new thread",
+]);
