@@ -58,12 +58,7 @@ pub(super) const NOTHINGS: &[Nothing] = &[
                 .never(&["libpod"]),
             Sign::decides("the container's own /dev/shm is full; no limit of the host")
                 .errno(&[Errno::NoSpace])
-                .says(&[
-                    "shared memory segment",
-                    "shm_open",
-                    "posix_fallocate",
-                    "/dev/shm",
-                ])
+                .says(&["shared memory segment", "shm_open", "posix_fallocate"])
                 .never(&["shmget", "libpod", "lock"]),
             Sign::decides("the container's own /dev/shm is too small; no limit of the host").says(
                 &[
