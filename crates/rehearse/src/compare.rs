@@ -1,7 +1,7 @@
 //! The comparison: what preflight said and what the stand-ins showed, side by side.
 
 use crate::resolve::now;
-use crate::{Course, Engine, Exercise, Place, Plan};
+use crate::{Course, Engine, Place, Plan};
 use limits::Readings;
 use model::{Amount, Effect, Used};
 use serde::Serialize;
@@ -135,7 +135,7 @@ fn taken(
     if FOLLOWS_ANOTHER.contains(&place.limit.id) {
         return None;
     }
-    if place.exercise == Exercise::Apart || place.ceiling.effect == Effect::Degrades {
+    if place.exercise.is_apart() || place.ceiling.effect == Effect::Degrades {
         return None;
     }
     let Used::Known(before) = &place.ceiling.used else {

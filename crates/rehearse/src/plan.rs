@@ -84,8 +84,7 @@ impl Plan {
                 exercise: Exercise::Not,
             };
             place.exercise = engine.exercises(&place);
-            if place.exercise == Exercise::Apart {
-                // What is the rehearsal's own begins empty.
+            if place.exercise == Exercise::Fresh {
                 place.ceiling.used = Used::Known(Amount::ZERO);
             }
             place

@@ -1,6 +1,6 @@
 //! The report: what a rehearsal came to, in a sentence and in numbers.
 
-use crate::{Clip, Comparison, Course, Ending, Engine, Exercise, Plan, Refusal};
+use crate::{Clip, Comparison, Course, Ending, Engine, Plan, Refusal};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ impl Report {
         comparisons: Vec<Comparison>,
         down: Duration,
     ) -> Self {
-        let apart = plan.met().filter(|place| place.exercise == Exercise::Apart);
+        let apart = plan.met().filter(|place| place.exercise.is_apart());
         let counted = plan.places.first().map(|place| &place.needs);
         Self {
             engine: engine.name(),
