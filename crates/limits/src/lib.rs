@@ -15,6 +15,7 @@ mod headline;
 mod judge;
 mod limits;
 mod look;
+mod mount_table;
 mod others;
 mod pace;
 mod preflight;
@@ -26,6 +27,7 @@ mod refused_thread;
 mod reshape;
 mod row;
 mod scene;
+mod service_mounts;
 mod sockets;
 #[cfg(test)]
 mod stock;
