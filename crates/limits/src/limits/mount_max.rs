@@ -5,8 +5,8 @@ use crate::reading::{bound, number, used};
 use crate::service_mounts;
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, RUN_OUT,
-    Sign, Unread, Used,
+    Amount, Ceiling, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, RUN_OUT, Sign,
+    Unread, Used,
 };
 
 const MAX: &str = "/proc/sys/fs/mount-max";
