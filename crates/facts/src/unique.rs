@@ -83,9 +83,6 @@ mod tests {
         let text = "{\"a\": 1,\n\"b\": {\"c\": 1, \"c\": 2}}";
         let error = serde_json::from_str::<Unique>(text).err().unwrap();
         assert_eq!(error.line(), 2);
-        assert!(
-            error.to_string().starts_with("`c` stands twice"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("`c` stands twice"), "{error}");
     }
 }
