@@ -25,6 +25,7 @@ mod reading;
 mod refused_thread;
 mod reshape;
 mod row;
+mod run_state;
 mod scene;
 mod sockets;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use others::OTHERS;
 pub use preflight::{Readings, preflight};
 pub use raised::Change;
 pub use row::Row;
+pub use run_state::{run_is_a_mount, tasks_below_run};
 pub use scene::{Scene, containers_parent};
 pub use swarm::{LABEL, Service, Swarm, swarm};
 pub use task_groups::task_groups;

@@ -1,128 +1,7 @@
-//! The cost: what a workload takes at a ceiling, for each sort of thing that it consists of.
+//! The cost: what a workload takes at a ceiling, and how that is known.
 
-use crate::{Amount, Basis, Here, Load};
-use serde::{Serialize, Serializer, ser::SerializeMap};
-
-/// How much each sort of thing takes of a limit; `Load` has the counts of the same names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Charge {
-    /// A node's own container, running.
-    pub node: Amount,
-    /// One of its jobs beside it, running.
-    pub job: Amount,
-    /// Any container of the host's own Docker on top of that, for as long as its start is in flight.
-    pub in_flight: Amount,
-    /// A job inside a DinD node, running.
-    pub inner: Amount,
-    /// What a DinD node takes beyond a container: its own dockerd and containerd.
-    pub dind: Amount,
-    /// A bridge network.
-    pub network: Amount,
-    /// A published port.
-    pub published: Amount,
-    /// A container with a terminal.
-    pub terminal: Amount,
-    /// A process beside the first of a container.
-    pub process: Amount,
-    /// A file that a program holds open.
-    pub file: Amount,
-    /// A MiB of memory of the containers' own programs.
-    pub memory: Amount,
-    /// A thousandth of a processor.
-    pub cpu: Amount,
-    /// A MiB of an image store inside a DinD node.
-    pub image: Amount,
-}
-
-/// One sort of thing at a ceiling: how many, and what each takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Term {
-    /// Its name, in `Charge` and in `Load`.
-    pub name: &'static str,
-    /// How many there are.
-    pub count: u64,
-    /// What each takes.
-    pub each: Amount,
-}
-
-impl Charge {
-    /// The same for a container wherever it runs, inside a DinD node too, and nothing in flight.
-    pub const fn each(amount: Amount) -> Self {
-        let mut charge = Self::NOTHING;
-        charge.node = amount;
-        charge.job = amount;
-        charge.inner = amount;
-        charge
-    }
-
-    /// The same for a container that the host's own Docker runs; those inside a DinD node take
-    /// nothing, since what they take is the node's.
-    pub const fn outer(amount: Amount) -> Self {
-        let mut charge = Self::each(amount);
-        charge.inner = Amount::ZERO;
-        charge
-    }
-
-    /// Nothing at all.
-    pub const NOTHING: Self = Self {
-        node: Amount::ZERO,
-        job: Amount::ZERO,
-        in_flight: Amount::ZERO,
-        inner: Amount::ZERO,
-        dind: Amount::ZERO,
-        network: Amount::ZERO,
-        published: Amount::ZERO,
-        terminal: Amount::ZERO,
-        process: Amount::ZERO,
-        file: Amount::ZERO,
-        memory: Amount::ZERO,
-        cpu: Amount::ZERO,
-        image: Amount::ZERO,
-    };
-
-    /// Every sort of thing with its count, those that take nothing too.
-    pub const fn terms(&self, load: &Load) -> [Term; 13] {
-        const fn term(name: &'static str, count: u64, each: Amount) -> Term {
-            Term { name, count, each }
-        }
-        [
-            term("node", load.node, self.node),
-            term("job", load.job, self.job),
-            term("in_flight", load.in_flight, self.in_flight),
-            term("inner", load.inner, self.inner),
-            term("dind", load.dind, self.dind),
-            term("network", load.network, self.network),
-            term("published", load.published, self.published),
-            term("terminal", load.terminal, self.terminal),
-            term("process", load.process, self.process),
-            term("file", load.file, self.file),
-            term("memory", load.memory, self.memory),
-            term("cpu", load.cpu, self.cpu),
-            term("image", load.image, self.image),
-        ]
-    }
-
-    /// What a load takes in all.
-    pub fn of(&self, load: &Load) -> Amount {
-        let terms = self.terms(load).into_iter();
-        let amounts = terms.map(|term| term.each.times(term.count));
-        amounts.fold(Amount::ZERO, Amount::plus)
-    }
-}
-
-/// What every limit charges, then what only some do.
-impl Serialize for Charge {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const ALWAYS: usize = 3;
-        let mut object = serializer.serialize_map(None)?;
-        for (index, term) in self.terms(&Load::default()).iter().enumerate() {
-            if index < ALWAYS || term.each != Amount::ZERO {
-                object.serialize_entry(term.name, &term.each)?;
-            }
-        }
-        object.end()
-    }
-}
+use crate::{Amount, Basis, Charge, Here, Load, Term};
+use serde::Serialize;
 
 /// What a workload adds at one ceiling, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -132,6 +11,9 @@ pub struct Cost {
     pub charge: Charge,
     /// What the first container takes, and all others share.
     pub once: Amount,
+    /// Whether that is only there while a start is in flight.
+    #[serde(skip)]
+    pub once_passes: bool,
     /// What each pair of containers adds: this times their number squared.
     pub squared: Amount,
     /// How the amounts make up the need.
@@ -170,6 +52,7 @@ impl Cost {
     pub const NOTHING: Self = Self {
         charge: Charge::NOTHING,
         once: Amount::ZERO,
+        once_passes: false,
         squared: Amount::ZERO,
         formula: RUNNING,
         spread: None,
@@ -201,6 +84,29 @@ impl Cost {
         self.once = once;
         self.formula = RUNNING_AND_ONCE;
         self
+    }
+
+    /// The same with what the last start needs for its duration, however many are in flight.
+    #[must_use]
+    pub const fn once_in_flight(mut self, once: Amount) -> Self {
+        self.once_passes = true;
+        self.once(once)
+    }
+
+    /// What is taken once every start is done.
+    #[must_use]
+    pub fn at_rest(&self) -> Self {
+        let rest = |charge: &Charge| Charge {
+            in_flight: Amount::ZERO,
+            ..*charge
+        };
+        let mut cost = self.clone();
+        cost.charge = rest(&self.charge);
+        cost.spread = (self.spread.as_ref()).map(|(least, most)| (rest(least), rest(most)));
+        if self.once_passes {
+            cost.once = Amount::ZERO;
+        }
+        cost
     }
 
     /// The same with what each pair of containers adds.
@@ -304,5 +210,27 @@ mod tests {
         let names: Vec<&str> = shared.terms(&load).iter().map(|term| term.name).collect();
         assert_eq!(names, ["node", "job", "published", "once", "squared"]);
         assert_eq!(Charge::each(Amount::whole(1)).of(&load), Amount::whole(107));
+    }
+
+    #[test]
+    fn what_a_start_takes_is_gone_at_rest() {
+        let mut charge = Charge::each(Amount::whole(2));
+        charge.in_flight = Amount::whole(9);
+        let load = Load {
+            node: 3,
+            in_flight: 2,
+            ..Load::default()
+        };
+        let need = |cost: &Cost| cost.need(&cost.charge, &load);
+        let peaking = Cost::measured(charge, charge, charge, "");
+        assert_eq!(need(&peaking), Amount::whole(6 + 18));
+        assert_eq!(need(&peaking.at_rest()), Amount::whole(6));
+        assert_eq!(peaking.at_rest().spread.unwrap().1.in_flight, Amount::ZERO);
+        let stays = Cost::exact(Charge::each(Amount::whole(2)), "").once(Amount::whole(7));
+        assert_eq!(need(&stays.at_rest()), Amount::whole(6 + 7));
+        let passes =
+            Cost::exact(Charge::each(Amount::whole(2)), "").once_in_flight(Amount::whole(7));
+        assert_eq!(need(&passes), Amount::whole(6 + 7));
+        assert_eq!(need(&passes.at_rest()), Amount::whole(6));
     }
 }

@@ -106,3 +106,7 @@ impl Course {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "drive/tests.rs"]
+mod tests;

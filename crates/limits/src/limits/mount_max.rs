@@ -77,7 +77,7 @@ fn one_start(mut cost: Cost) -> Cost {
         least.in_flight = Amount::ZERO;
         most.in_flight = Amount::ZERO;
     }
-    cost.once(peak)
+    cost.once_in_flight(peak)
 }
 
 /// The root of a container and the handle of its network namespace, which the host's network does
