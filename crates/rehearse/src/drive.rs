@@ -73,7 +73,7 @@ pub fn drive(
             course.ending = Ending::Pressure;
             break;
         }
-        let until = plan.target.min(course.reached + engine.batch().max(1));
+        let until = next(plan.target, course.reached, engine.batch());
         let batch = engine.start(course.reached..until)?;
         course.reached = batch.running;
         course.starts.extend(batch.starts);
@@ -94,6 +94,16 @@ pub fn drive(
     }
     course.took = begun.elapsed();
     Ok(course)
+}
+
+/// How many shall run after the next batch. One ends where half of them run, since they are counted there.
+fn next(target: u64, reached: u64, batch: u64) -> u64 {
+    let until = target.min(reached + batch.max(1));
+    let half = target.div_ceil(2);
+    match reached < half {
+        true => until.min(half),
+        false => until,
+    }
 }
 
 impl Course {

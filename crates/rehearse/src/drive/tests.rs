@@ -46,6 +46,20 @@ fn nobody() -> bool {
 }
 
 #[test]
+fn a_batch_ends_at_the_half() {
+    let ends = |target, batch| {
+        let mut all = vec![0];
+        while all.last() < Some(&target) {
+            all.push(next(target, all[all.len() - 1], batch));
+        }
+        all[1..].to_vec()
+    };
+    assert_eq!(ends(24, 25), [12, 24]);
+    assert_eq!(ends(120, 50), [50, 60, 110, 120]);
+    assert_eq!((ends(1, 64), ends(3, 0)), (vec![1], vec![1, 2, 3]));
+}
+
+#[test]
 fn all_of_them_run_in_batches() {
     let course = driven(&host(), &mut Fake::default(), None, &nobody);
     assert_eq!((course.reached, course.ending), (100, Ending::AtTarget));
