@@ -68,6 +68,16 @@ pub trait Engine {
     /// the first that is refused.
     fn start(&mut self, wanted: Range<u64>) -> Result<Batch, RehearseError>;
 
+    /// The same, and none is started any more once `over` says so; what runs by then is the batch.
+    fn start_until(
+        &mut self,
+        wanted: Range<u64>,
+        over: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Batch, RehearseError> {
+        let _ = over;
+        self.start(wanted)
+    }
+
     /// What is taken at a place while the stand-ins run, where the host does not show it by itself: in
     /// a namespace of the engine's own.
     fn taken(&mut self, place: &Place) -> Option<Amount>;

@@ -72,12 +72,16 @@ fn fresh(door: &Door) -> &Door {
 }
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
-    let usage = |what: &str, at: &str| Err(Failure::usage(Problem::new("usage", what).at(at)));
+    let usage = |what: &str, at: &str| Problem::new("usage", what).at(at);
     if door.scope() == Scope::Tree {
-        return usage("nothing runs in a file tree", "--root");
+        return Err(Failure::usage(usage(
+            "nothing runs in a file tree",
+            "--root",
+        )));
     }
     if args.calibrate && args.engine == EngineKind::Kernel {
-        return usage(CIRCULAR, "--calibrate");
+        let problem = usage(CIRCULAR, "--calibrate").help("add `--engine docker`");
+        return Err(Failure::usage(problem));
     }
     let mut engine = engine(args.engine, door)?;
     if args.clean {

@@ -167,20 +167,28 @@ impl Engine for Docker<'_> {
     }
 
     fn start(&mut self, wanted: Range<u64>) -> Result<Batch, RehearseError> {
+        self.start_until(wanted, &|| false)
+    }
+
+    fn start_until(
+        &mut self,
+        wanted: Range<u64>,
+        over: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Batch, RehearseError> {
         self.new.clear();
         let engine = &*self;
         let next = AtomicU64::new(wanted.start);
-        let over = AtomicBool::new(false);
+        let failed = AtomicBool::new(false);
         let done: Mutex<Vec<(u64, Result<Duration, HostError>)>> = Mutex::default();
         let work = || {
-            while !over.load(Ordering::Relaxed) {
+            while !failed.load(Ordering::Relaxed) && !over() {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= wanted.end {
                     return;
                 }
                 let result = engine.start_one(index);
                 if result.is_err() {
-                    over.store(true, Ordering::Relaxed);
+                    failed.store(true, Ordering::Relaxed);
                 }
                 done.lock()
                     .unwrap_or_else(PoisonError::into_inner)

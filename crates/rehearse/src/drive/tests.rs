@@ -2,7 +2,7 @@ use super::*;
 use crate::fake::Fake;
 use limits::Readings;
 use model::{Image, Workload};
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use testkit::FakeHost;
 
 const MEMORY: &str = "/proc/meminfo";
@@ -30,7 +30,7 @@ fn driven(
     host: &FakeHost,
     engine: &mut Fake<'_>,
     budget: Option<Duration>,
-    interrupted: &dyn Fn() -> bool,
+    interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Course {
     let plan = plan(engine);
     let mut bounds = Bounds {
@@ -93,13 +93,15 @@ fn nothing_is_started_after_the_budget() {
 
 #[test]
 fn a_signal_is_heard_between_two_batches() {
-    let running = Cell::new(0);
-    let hears = |count| running.set(count);
+    let running = AtomicU64::new(0);
+    let hears = |count| running.store(count, Ordering::Relaxed);
     let mut engine = Fake {
         hears: Some(&hears),
         ..Fake::default()
     };
-    let course = driven(&host(), &mut engine, None, &|| running.get() >= 50);
+    let course = driven(&host(), &mut engine, None, &|| {
+        running.load(Ordering::Relaxed) >= 50
+    });
     assert_eq!((course.reached, course.ending), (50, Ending::Interrupted));
 }
 
