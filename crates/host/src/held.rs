@@ -4,7 +4,7 @@ use crate::fault::failed;
 use model::HostResult;
 use nix::sys::signal::{SigSet, Signal, raise};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
-use std::cell::Cell;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 /// What a terminal, an operator and systemd end a program with.
 const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
@@ -15,7 +15,8 @@ const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 pub struct Held {
     before: SigSet,
     queue: SignalFd,
-    came: Cell<Option<Signal>>,
+    /// The number of the signal that came, 0 while none has.
+    came: AtomicI32,
 }
 
 impl Held {
@@ -30,7 +31,7 @@ impl Held {
             Ok(queue) => Ok(Self {
                 before,
                 queue,
-                came: Cell::new(None),
+                came: AtomicI32::new(0),
             }),
             Err(error) => {
                 let _ = before.thread_set_mask();
@@ -42,16 +43,16 @@ impl Held {
     /// Ends the hold and obeys no signal that came: the caller has said what it came to.
     pub fn let_go(self) {
         self.came();
-        self.came.set(None);
+        self.came.store(0, Ordering::Relaxed);
     }
 
-    /// Whether one has come.
+    /// Whether one has come; any thread may ask.
     pub fn came(&self) -> bool {
         if let Ok(Some(info)) = self.queue.read_signal() {
             let number = i32::try_from(info.ssi_signo).unwrap_or_default();
-            self.came.set(Signal::try_from(number).ok());
+            self.came.store(number, Ordering::Relaxed);
         }
-        self.came.get().is_some()
+        self.came.load(Ordering::Relaxed) != 0
     }
 }
 
@@ -59,7 +60,8 @@ impl Drop for Held {
     fn drop(&mut self) {
         let came = self.came();
         let _ = self.before.thread_set_mask();
-        if let (true, Some(signal)) = (came, self.came.get()) {
+        let signal = Signal::try_from(self.came.load(Ordering::Relaxed));
+        if let (true, Ok(signal)) = (came, signal) {
             let _ = raise(signal);
         }
     }
@@ -77,6 +79,6 @@ mod tests {
         assert!(held.came());
         assert!(held.came(), "and it is not forgotten");
         // It would end the tests.
-        held.came.set(None);
+        held.came.store(0, Ordering::Relaxed);
     }
 }

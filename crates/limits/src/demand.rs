@@ -21,6 +21,19 @@ pub(crate) fn by_network(workload: &Workload, amount: impl Fn(&Network) -> Amoun
     }
 }
 
+/// Files of dockerd for a container that it answers names for: on every network but the default bridge, the
+/// host's and none (docs.docker.com/engine/network, DNS services), a socket for UDP and one for TCP (moby
+/// libnetwork/resolver.go).
+pub(crate) const NAME_SERVER: u64 = 2;
+
+/// What of it a container on a network takes.
+pub(crate) fn name_server(network: &Network) -> Amount {
+    match network {
+        Network::Named(_) | Network::Bridges(_) | Network::PerNode => Amount::whole(NAME_SERVER),
+        _ => Amount::ZERO,
+    }
+}
+
 /// Terminals of a container: `docker run --tty` takes one.
 pub(crate) fn terminals() -> Charge {
     Charge {

@@ -81,6 +81,11 @@ impl Engine {
         self.option("userns-remap", &["--userns-remap"])
     }
 
+    /// Which cgroup namespace containers get, if that is said: `host` or `private`.
+    pub(crate) fn cgroup_namespaces(&self) -> Option<&str> {
+        self.option("default-cgroupns-mode", &["--default-cgroupns-mode"])
+    }
+
     /// Where images and containers are stored.
     pub(crate) fn data_root(&self) -> &str {
         self.option("data-root", &["--data-root", "-g", "--graph"])
@@ -129,6 +134,12 @@ impl Engine {
         });
         apart.chain(joined).collect()
     }
+}
+
+/// Where the daemon that answers stores images and containers.
+pub(crate) fn told_root(host: &dyn Host) -> Option<String> {
+    let info: Value = serde_json::from_str(&host.docker("/info").ok()?).ok()?;
+    Some(info["DockerRootDir"].as_str()?.to_owned())
 }
 
 /// The running daemon and its arguments. A pid file outlives a killed daemon, so the process that

@@ -1,4 +1,4 @@
-//! The cost: what a workload takes at a ceiling, for each sort of thing that it consists of.
+//! The cost: what a workload takes at a ceiling, and how that is known.
 
 use crate::{Amount, Basis, Charge, Here, Load, Term};
 use serde::Serialize;
@@ -11,6 +11,9 @@ pub struct Cost {
     pub charge: Charge,
     /// What the first container takes, and all others share.
     pub once: Amount,
+    /// Whether that is only there while a start is in flight.
+    #[serde(skip)]
+    pub once_passes: bool,
     /// What each pair of containers adds: this times their number squared.
     pub squared: Amount,
     /// How the amounts make up the need.
@@ -49,6 +52,7 @@ impl Cost {
     pub const NOTHING: Self = Self {
         charge: Charge::NOTHING,
         once: Amount::ZERO,
+        once_passes: false,
         squared: Amount::ZERO,
         formula: RUNNING,
         spread: None,
@@ -80,6 +84,29 @@ impl Cost {
         self.once = once;
         self.formula = RUNNING_AND_ONCE;
         self
+    }
+
+    /// The same with what the last start needs for its duration, however many are in flight.
+    #[must_use]
+    pub const fn once_in_flight(mut self, once: Amount) -> Self {
+        self.once_passes = true;
+        self.once(once)
+    }
+
+    /// What is taken once every start is done.
+    #[must_use]
+    pub fn at_rest(&self) -> Self {
+        let rest = |charge: &Charge| Charge {
+            in_flight: Amount::ZERO,
+            ..*charge
+        };
+        let mut cost = self.clone();
+        cost.charge = rest(&self.charge);
+        cost.spread = (self.spread.as_ref()).map(|(least, most)| (rest(least), rest(most)));
+        if self.once_passes {
+            cost.once = Amount::ZERO;
+        }
+        cost
     }
 
     /// The same with what each pair of containers adds.
@@ -183,5 +210,27 @@ mod tests {
         let names: Vec<&str> = shared.terms(&load).iter().map(|term| term.name).collect();
         assert_eq!(names, ["node", "job", "published", "once", "squared"]);
         assert_eq!(Charge::each(Amount::whole(1)).of(&load), Amount::whole(107));
+    }
+
+    #[test]
+    fn what_a_start_takes_is_gone_at_rest() {
+        let mut charge = Charge::each(Amount::whole(2));
+        charge.in_flight = Amount::whole(9);
+        let load = Load {
+            node: 3,
+            in_flight: 2,
+            ..Load::default()
+        };
+        let need = |cost: &Cost| cost.need(&cost.charge, &load);
+        let peaking = Cost::measured(charge, charge, charge, "");
+        assert_eq!(need(&peaking), Amount::whole(6 + 18));
+        assert_eq!(need(&peaking.at_rest()), Amount::whole(6));
+        assert_eq!(peaking.at_rest().spread.unwrap().1.in_flight, Amount::ZERO);
+        let stays = Cost::exact(Charge::each(Amount::whole(2)), "").once(Amount::whole(7));
+        assert_eq!(need(&stays.at_rest()), Amount::whole(6 + 7));
+        let passes =
+            Cost::exact(Charge::each(Amount::whole(2)), "").once_in_flight(Amount::whole(7));
+        assert_eq!(need(&passes), Amount::whole(6 + 7));
+        assert_eq!(need(&passes.at_rest()), Amount::whole(6));
     }
 }

@@ -1,9 +1,12 @@
 //! The comparison: what preflight said and what the stand-ins showed, side by side.
+//!
+//! A use differs only where nothing else explains it: neither the bounds of the cost, nor what others take
+//! and give back meanwhile. What cannot be told is no agreement either, and stands apart with its reason.
 
-use crate::resolve::now;
-use crate::{Course, Engine, Place, Plan};
-use limits::Readings;
-use model::{Amount, Effect, Used};
+use crate::expected::{Between, Expected};
+use crate::observe::{Observation, Others, Seen};
+use crate::{Course, Engine, Plan};
+use model::Amount;
 use serde::Serialize;
 
 /// What is compared.
@@ -23,124 +26,199 @@ pub struct Comparison {
     pub matter: Matter,
     /// Where, as `id@place`.
     pub name: String,
-    /// What preflight's rows say.
+    /// What preflight's rows say, by the usual cost.
     pub predicted: Amount,
+    /// By the least and by the most that the cost can be.
+    pub between: Between,
     /// What was seen.
     pub observed: Amount,
     /// Observed less predicted.
     pub difference: f64,
-    /// How much they may differ.
+    /// How far beside these bounds it may be.
     pub tolerance: Amount,
-    /// Whether they differ by no more.
+    /// Whether it is no farther.
     pub agrees: bool,
 }
 
-/// Beside the one that is in doubt, a share of what was predicted may come and go with everything
-/// else that runs on the host.
+/// A use that tells nothing of the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotCompared {
+    /// Where, as `id@place`.
+    pub name: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Everything that was predicted and seen.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Compared {
+    /// What tells whether the model is right.
+    pub rows: Vec<Comparison>,
+    /// What does not.
+    pub not: Vec<NotCompared>,
+}
+
+/// A share of what was predicted, and of what others have, may come and go while stand-ins run.
 const TOLERANCE_PERCENT: u64 = 2;
-/// Whatever else the host does meanwhile may take or give back so many of anything.
+/// So many of anything may, wherever others are.
 const COMES_AND_GOES: Amount = Amount::whole(64);
-/// Nothing counts what these bound; preflight reads something else that is at least as much.
-const FOLLOWS_ANOTHER: [&str; 1] = ["fs.epoll.max_user_watches"];
+
+const TOO_FEW: &str =
+    "so little of it was to be taken that it is lost in what others take and give back";
+const IN_ONE_HALF: &str =
+    "it differs in one half of the rehearsal and not in the other, as what others take does";
+const NOT_GIVEN_BACK: &str = "it agrees with what is left now that all stand-ins are gone, so others took or gave back the rest";
 
 impl Comparison {
-    /// `each` is what one container takes.
     fn new(
         matter: Matter,
-        name: String,
-        predicted: Amount,
+        name: &str,
+        predicted: Between,
         observed: Amount,
-        each: Amount,
+        tolerance: Amount,
     ) -> Self {
-        let share = predicted.as_thousandths() * u128::from(TOLERANCE_PERCENT) / 100;
-        let share = Amount::thousandths(u64::try_from(share).unwrap_or(u64::MAX));
-        let tolerance = match matter {
-            Matter::Stop => Amount::whole(1),
-            Matter::Use => share.max(COMES_AND_GOES).max(each.times(2)),
-        };
-        let apart = observed.minus(predicted).max(predicted.minus(observed));
         let thousandths = |amount: Amount| amount.as_thousandths() as f64 / 1000.0;
         Self {
             matter,
-            name,
-            predicted,
+            name: name.to_owned(),
+            predicted: predicted.usual,
+            between: predicted,
             observed,
-            difference: thousandths(observed) - thousandths(predicted),
+            difference: thousandths(observed) - thousandths(predicted.usual),
             tolerance,
-            agrees: apart <= tolerance,
+            agrees: predicted.holds(observed, tolerance),
         }
     }
 }
 
-/// Holds a course against the plan. `after` is what the host shows while the stand-ins run.
+/// Holds a course and what was seen while the stand-ins ran against the plan. `gone` tells what is taken at a
+/// place now that they are gone; it is asked only of a use that differs.
 pub fn compare(
     plan: &Plan,
     course: &Course,
-    engine: &mut dyn Engine,
-    after: &Readings,
-) -> Vec<Comparison> {
-    let mut all: Vec<Comparison> = stop(plan, course).into_iter().collect();
-    for place in plan.met() {
-        if let Some((predicted, observed)) = taken(place, course, engine, after) {
-            let next = place.needs.at(course.reached + 1);
-            let each = next.minus(place.needs.at(course.reached));
-            let name = place.name();
-            all.push(Comparison::new(
-                Matter::Use,
-                name,
-                predicted,
-                observed,
-                each,
-            ));
+    engine: &dyn Engine,
+    observations: &[Observation],
+    gone: &mut dyn FnMut(&str) -> Option<Amount>,
+) -> Compared {
+    let mut all = Compared {
+        rows: stop(plan, course, engine).into_iter().collect(),
+        not: Vec::new(),
+    };
+    for Observation { name, seen } in observations {
+        let judged = seen.clone().and_then(|seen| judge(name, &seen, gone));
+        match judged {
+            Ok(row) => all.rows.push(row),
+            Err(why) => all.not.push(NotCompared {
+                name: name.clone(),
+                why,
+            }),
         }
     }
     all
 }
 
 /// Where it stopped; none where neither side says that it does.
-fn stop(plan: &Plan, course: &Course) -> Option<Comparison> {
-    let observed = Amount::whole(course.reached);
-    let refused = course.refusal.as_ref();
+fn stop(plan: &Plan, course: &Course, engine: &dyn Engine) -> Option<Comparison> {
+    let fits = |place| {
+        let expected = Expected::while_they_start(&plan.workload, place, engine);
+        expected.fit(place, plan.target)
+    };
     let predicted = plan.first_stop().filter(|(_, fits)| *fits < plan.target);
-    let (name, predicted) = match (predicted, refused) {
-        (Some((place, fits)), Some(_)) => (place.name(), fits),
+    let predicted = predicted.and_then(|(place, _)| Some((place.name(), fits(place)?)));
+    let observed = Amount::whole(course.reached);
+    let (name, predicted) = match (predicted, &course.refusal) {
+        (Some(predicted), Some(_)) => predicted,
         // It was to be refused and was not.
-        (Some((place, fits)), None) if course.reached > fits => (place.name(), fits),
+        (Some((name, fits)), None) if observed > fits.usual => (name, fits),
         (None, Some(refusal)) => {
-            let name = refusal.limit.clone();
-            (name.unwrap_or_else(|| "unknown".to_owned()), plan.target)
+            let place = refusal.limit.as_ref().and_then(|limit| plan.place(limit));
+            let all = Between::one(Amount::whole(plan.target));
+            let name = refusal.limit.as_deref().unwrap_or("unknown");
+            (name.to_owned(), place.and_then(fits).unwrap_or(all))
         }
         _ => return None,
     };
+    let tolerance = Amount::whole(1);
     Some(Comparison::new(
         Matter::Stop,
-        name,
-        Amount::whole(predicted),
+        &name,
+        predicted,
         observed,
-        Amount::whole(1),
+        tolerance,
     ))
 }
 
-/// What the stand-ins took at a place, by preflight's costs and by what the host shows.
-fn taken(
-    place: &Place,
-    course: &Course,
-    engine: &mut dyn Engine,
-    after: &Readings,
-) -> Option<(Amount, Amount)> {
-    let predicted = Amount::whole(place.needs.at(course.reached).ceil());
-    if let Some(observed) = engine.taken(place) {
-        return Some((predicted, observed));
+/// A row, or why there is none.
+fn judge(
+    name: &str,
+    seen: &Seen,
+    gone: &mut dyn FnMut(&str) -> Option<Amount>,
+) -> Result<Comparison, String> {
+    let Seen {
+        predicted,
+        observed,
+        ..
+    } = *seen;
+    let tolerance = tolerance(seen, &predicted);
+    let row = Comparison::new(Matter::Use, name, predicted, observed, tolerance);
+    let takes = predicted.least > Amount::ZERO;
+    if row.agrees && takes && predicted.least <= tolerance && seen.others != Others::Nobody {
+        return Err(TOO_FEW.to_owned());
     }
-    if FOLLOWS_ANOTHER.contains(&place.limit.id) {
-        return None;
-    }
-    if place.exercise.is_apart() || place.ceiling.effect == Effect::Degrades {
-        return None;
-    }
-    let Used::Known(before) = &place.ceiling.used else {
-        return None;
+    let Others::Host { with_all, .. } = seen.others else {
+        return Ok(row);
     };
-    let used = now(place, after)?;
-    Some((predicted, used.minus(*before)))
+    if row.agrees {
+        return Ok(row);
+    }
+    if one_half_agrees(seen) {
+        return Err(IN_ONE_HALF.to_owned());
+    }
+    match gone(name) {
+        Some(left) if predicted.holds(with_all.minus(left), tolerance) => {
+            Err(NOT_GIVEN_BACK.to_owned())
+        }
+        _ => Ok(row),
+    }
 }
+
+/// How far beside what is predicted a use may be: a share of it, two containers' worth, and what others
+/// take and give back.
+fn tolerance(seen: &Seen, predicted: &Between) -> Amount {
+    let own = share(predicted.usual).max(seen.each.times(2));
+    match seen.others {
+        Others::Nobody => own,
+        Others::Few => own.max(COMES_AND_GOES),
+        Others::Host { before, .. } => own.max(COMES_AND_GOES).max(share(before)),
+    }
+}
+
+/// Whether one half of the stand-ins took what they should, and only the other did not.
+fn one_half_agrees(seen: &Seen) -> bool {
+    let Others::Host {
+        before,
+        with_all,
+        half: Some((predicted, with_half)),
+    } = seen.others
+    else {
+        return false;
+    };
+    let second = seen.predicted.since(&predicted);
+    // A cost that is wrong for each of them is off by half as much in each half.
+    let tolerance = Amount::thousandths(
+        u64::try_from(tolerance(seen, &seen.predicted).as_thousandths() / 2).unwrap_or(u64::MAX),
+    );
+    let agrees = |predicted: Between, observed: Amount| {
+        predicted.least > tolerance && predicted.holds(observed, tolerance)
+    };
+    agrees(predicted, with_half.minus(before)) || agrees(second, with_all.minus(with_half))
+}
+
+fn share(amount: Amount) -> Amount {
+    let share = amount.as_thousandths() * u128::from(TOLERANCE_PERCENT) / 100;
+    Amount::thousandths(u64::try_from(share).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+#[path = "compare/tests.rs"]
+mod tests;

@@ -9,7 +9,7 @@ pub struct Bounds<'a> {
     /// How long stand-ins may be started.
     pub budget: Option<Duration>,
     /// Whether a signal has asked for the end.
-    pub interrupted: &'a dyn Fn() -> bool,
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
     /// Hears how many run after each batch, and for how long stand-ins have been started.
     pub progress: &'a mut dyn FnMut(u64, Duration),
 }
@@ -56,15 +56,14 @@ pub fn drive(
         return Ok(course);
     }
     engine.open(plan)?;
+    let (interrupted, budget) = (bounds.interrupted, bounds.budget);
+    let is_over = || budget.is_some_and(|budget| begun.elapsed() >= budget);
     while course.reached < plan.target {
-        if (bounds.interrupted)() {
+        if interrupted() {
             course.ending = Ending::Interrupted;
             break;
         }
-        if bounds
-            .budget
-            .is_some_and(|budget| begun.elapsed() >= budget)
-        {
+        if is_over() {
             course.ending = Ending::Budget;
             break;
         }
@@ -73,8 +72,9 @@ pub fn drive(
             course.ending = Ending::Pressure;
             break;
         }
-        let until = plan.target.min(course.reached + engine.batch().max(1));
-        let batch = engine.start(course.reached..until)?;
+        let until = next(plan.target, course.reached, engine.batch());
+        let over = || interrupted() || is_over();
+        let batch = engine.start_until(course.reached..until, &over)?;
         course.reached = batch.running;
         course.starts.extend(batch.starts);
         course.add(batch.degraded);
@@ -84,7 +84,7 @@ pub fn drive(
             course.refusal = Some(refusal);
             break;
         }
-        if course.reached < until {
+        if course.reached < until && !over() {
             let why = format!(
                 "{until} stand-ins were asked for and {} run",
                 course.reached
@@ -94,6 +94,16 @@ pub fn drive(
     }
     course.took = begun.elapsed();
     Ok(course)
+}
+
+/// How many shall run after the next batch. One ends where half of them run, since they are counted there.
+fn next(target: u64, reached: u64, batch: u64) -> u64 {
+    let until = target.min(reached + batch.max(1));
+    let half = target.div_ceil(2);
+    match reached < half {
+        true => until.min(half),
+        false => until,
+    }
 }
 
 impl Course {
@@ -106,3 +116,7 @@ impl Course {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "drive/tests.rs"]
+mod tests;

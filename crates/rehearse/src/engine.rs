@@ -1,7 +1,7 @@
 //! The engine: what starts stand-ins for containers and takes them away again.
 
 use crate::{Place, Plan, Refusal, RehearseError};
-use model::Amount;
+use model::{Amount, Workload};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -47,6 +47,23 @@ pub trait Engine {
     /// Whether its stand-ins meet the limit of this place.
     fn exercises(&self, place: &Place) -> Exercise;
 
+    /// Whether its stand-ins take what the costs say and hold on to what a start in flight takes; else what
+    /// they take is theirs, and a start's part is gone once it is done.
+    fn holds_peaks(&self) -> bool {
+        true
+    }
+
+    /// A workload as its stand-ins are: what is not possible as it was asked is as near to it as can be.
+    fn as_made(&self, workload: &Workload) -> Workload {
+        workload.clone()
+    }
+
+    /// Of the first so many stand-ins, how many Docker answers names for.
+    fn with_name_server(&self, count: u64) -> u64 {
+        let _ = count;
+        0
+    }
+
     /// Starts in flight together where nobody said: as many as it makes itself, since no machine boots.
     fn at_once(&self) -> u64;
 
@@ -60,9 +77,25 @@ pub trait Engine {
     /// the first that is refused.
     fn start(&mut self, wanted: Range<u64>) -> Result<Batch, RehearseError>;
 
+    /// The same, and none is started any more once `over` says so; what runs by then is the batch.
+    fn start_until(
+        &mut self,
+        wanted: Range<u64>,
+        over: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Batch, RehearseError> {
+        let _ = over;
+        self.start(wanted)
+    }
+
     /// What is taken at a place while the stand-ins run, where the host does not show it by itself: in
     /// a namespace of the engine's own.
     fn taken(&mut self, place: &Place) -> Option<Amount>;
+
+    /// Why what so many stand-ins take does not show at a place that they meet; none where it does.
+    fn hidden(&self, place: &Place, running: u64) -> Option<String> {
+        let _ = (place, running);
+        None
+    }
 
     /// Takes everything away; nothing is left when it returns without an error.
     fn close(&mut self) -> Result<(), RehearseError>;

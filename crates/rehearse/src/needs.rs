@@ -1,6 +1,6 @@
 //! The needs: what so many containers of a workload take at one ceiling, container by container.
 
-use model::{Amount, Ceiling, Loads, Whom, Workload};
+use model::{Amount, Ceiling, Charge, Cost, Loads, Whom, Workload};
 
 /// What a workload takes at one ceiling, from none of its containers to all.
 ///
@@ -18,6 +18,11 @@ impl Needs {
     /// The needs at a ceiling, up to the workload's last node. Of places that share the nodes it is
     /// what all of them hold.
     pub fn of(workload: &Workload, ceiling: &Ceiling) -> Self {
+        Self::by(workload, ceiling, &ceiling.cost, &ceiling.cost.charge)
+    }
+
+    /// The same by another cost, and by `charge` instead of its average.
+    pub(crate) fn by(workload: &Workload, ceiling: &Ceiling, cost: &Cost, charge: &Charge) -> Self {
         let all = Loads::of(workload, &Whom::All);
         let here = Loads::of(workload, &ceiling.whom);
         let nodes = 0..=workload.nodes;
@@ -25,7 +30,7 @@ impl Needs {
             let load = all.at(nodes);
             load.node + load.job + load.inner
         });
-        let need = |nodes| ceiling.cost.need(&ceiling.cost.charge, &here.at(nodes));
+        let need = |nodes| cost.need(charge, &here.at(nodes));
         Self {
             containers: containers.collect(),
             amounts: nodes.map(need).collect(),

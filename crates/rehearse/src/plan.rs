@@ -2,7 +2,7 @@
 
 use crate::{Engine, Exercise, Needs};
 use limits::Readings;
-use model::{Amount, Bound, Ceiling, Effect, Limit, Standing, Used, Workload};
+use model::{Amount, Bound, Ceiling, Cost, Effect, Limit, Standing, Used, Workload};
 use serde::Serialize;
 
 /// Of what is free at a ceiling, the share that is left to everybody else, in per cent.
@@ -17,6 +17,8 @@ pub struct Place {
     pub ceiling: Ceiling,
     /// What the containers take.
     pub needs: Needs,
+    /// What each of the engine's stand-ins takes.
+    pub takes: Cost,
     /// Whether the engine's stand-ins meet it.
     pub exercise: Exercise,
 }
@@ -47,6 +49,13 @@ impl Place {
     }
 }
 
+/// What readings say of the same place.
+fn cost<'a>(readings: &'a Readings, limit: &Limit, ceiling: &Ceiling) -> Option<&'a Cost> {
+    let mut all = readings.ceilings();
+    let same = |(other, at): &(&Limit, &Ceiling)| other.id == limit.id && at.place == ceiling.place;
+    Some(&all.find(same)?.1.cost)
+}
+
 /// Why fewer stand-ins are meant to run than were asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Clip {
@@ -73,14 +82,24 @@ pub struct Plan {
 
 impl Plan {
     /// What is meant to run of a workload; all of it where the engine may go `to_the_limit`, else so
-    /// much that others keep a share of what is free now.
-    pub fn new(readings: &Readings, engine: &dyn Engine, to_the_limit: bool) -> Self {
+    /// much that others keep a share of what is free now. `as_made` is what the limits say of the workload as the
+    /// engine makes it, where that is another.
+    pub fn new(
+        readings: &Readings,
+        as_made: Option<&Readings>,
+        engine: &dyn Engine,
+        to_the_limit: bool,
+    ) -> Self {
         let workload = readings.workload().clone();
         let places = readings.ceilings().map(|(limit, ceiling)| {
             let mut place = Place {
                 limit,
                 ceiling: ceiling.clone(),
                 needs: Needs::of(&workload, ceiling),
+                takes: as_made
+                    .and_then(|made| cost(made, limit, ceiling))
+                    .unwrap_or(&ceiling.cost)
+                    .clone(),
                 exercise: Exercise::Not,
             };
             place.exercise = engine.exercises(&place);
@@ -155,5 +174,86 @@ impl Plan {
             }
         }
         ids
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::Fake;
+    use testkit::FakeHost;
+
+    const BOTH: &[(&str, Exercise)] = &[
+        ("kernel.threads-max", Exercise::OfHost),
+        ("kernel.keys.maxkeys", Exercise::OfHost),
+    ];
+
+    /// A host with room for a thousand keys, 900 of them free, and more threads than anybody needs.
+    fn plan(nodes: u64, meets: &'static [(&str, Exercise)], to_the_limit: bool) -> Plan {
+        let host = FakeHost::new()
+            .file("/proc/sys/kernel/threads-max", "2000000\n")
+            .file("/proc/loadavg", "0.1 0.1 0.1 1/300 9\n")
+            .file("/proc/sys/kernel/keys/root_maxkeys", "1000\n")
+            .file("/proc/sys/kernel/keys/root_maxbytes", "25000000\n")
+            .file(
+                "/proc/key-users",
+                "    0:   101 100/100 100/1000 2000/25000000\n",
+            );
+        let workload = Workload {
+            nodes,
+            jobs_per_node: 0,
+            starts_at_once: Some(4),
+            ..Workload::default()
+        };
+        let engine = Fake {
+            meets,
+            ..Fake::default()
+        };
+        Plan::new(
+            &Readings::take(&host, &workload),
+            None,
+            &engine,
+            to_the_limit,
+        )
+    }
+
+    #[test]
+    fn a_fifth_of_what_is_free_is_left_to_others() {
+        let clipped = plan(1000, BOTH, false);
+        assert_eq!((clipped.asked, clipped.target), (1000, 720));
+        let clip = clipped.clip.unwrap();
+        assert_eq!(
+            (clip.by.as_str(), clip.leaves_percent),
+            ("kernel.keys.maxkeys@uid 0", 20)
+        );
+        let fits = plan(720, BOTH, false);
+        assert_eq!((fits.target, fits.clip), (720, None));
+    }
+
+    #[test]
+    fn to_the_limit_and_where_nobody_else_is_nothing_is_left() {
+        let all = plan(1000, BOTH, true);
+        assert_eq!((all.target, &all.clip), (1000, &None));
+        let (place, fits) = all.first_stop().unwrap();
+        assert_eq!(
+            (place.name().as_str(), fits),
+            ("kernel.keys.maxkeys@uid 0", 900)
+        );
+        // In a namespace of the rehearsal's own nobody else wants any, and it begins empty.
+        let fresh = plan(1001, &[("kernel.keys.maxkeys", Exercise::Fresh)], false);
+        assert_eq!((fresh.target, &fresh.clip), (1001, &None));
+        assert_eq!(fresh.first_stop().unwrap().1, 1000);
+        // In a copy of the host's as much is taken as there.
+        let apart = plan(1001, &[("kernel.keys.maxkeys", Exercise::Apart)], false);
+        assert_eq!((apart.target, &apart.clip), (1001, &None));
+        assert_eq!(apart.first_stop().unwrap().1, 900);
+        let unmet = plan(1000, &[], false);
+        assert_eq!(
+            (
+                unmet.target,
+                unmet.not_rehearsed().contains(&"kernel.keys.maxkeys")
+            ),
+            (1000, true)
+        );
     }
 }

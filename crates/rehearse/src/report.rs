@@ -1,6 +1,6 @@
 //! The report: what a rehearsal came to, in a sentence and in numbers.
 
-use crate::{Clip, Comparison, Course, Ending, Engine, Plan, Refusal};
+use crate::{Clip, Compared, Comparison, Course, Ending, Engine, NotCompared, Plan, Refusal};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub struct Report {
     pub pressure: Option<String>,
     /// What preflight said and what was seen.
     pub comparisons: Vec<Comparison>,
+    /// Uses that tell nothing of the model.
+    pub not_compared: Vec<NotCompared>,
     /// Whether some of these differ by more than they may.
     pub model_wrong: bool,
     /// Places where the stand-ins met the host's bound in a namespace or group of their own.
@@ -84,7 +86,7 @@ impl Report {
         plan: &Plan,
         course: &Course,
         engine: &dyn Engine,
-        comparisons: Vec<Comparison>,
+        compared: Compared,
         down: Duration,
     ) -> Self {
         let apart = plan.met().filter(|place| place.exercise.is_apart());
@@ -102,8 +104,9 @@ impl Report {
             refusal: course.refusal.clone(),
             degraded: course.degraded.clone(),
             pressure: course.pressure.clone(),
-            model_wrong: comparisons.iter().any(|row| !row.agrees),
-            comparisons,
+            model_wrong: compared.rows.iter().any(|row| !row.agrees),
+            comparisons: compared.rows,
+            not_compared: compared.not,
             apart: apart.map(crate::Place::name).collect(),
             not_rehearsed: plan.not_rehearsed(),
             seconds_up: course.took.as_secs_f64(),

@@ -74,10 +74,14 @@ fn left(place: &Place, reached: u64, engine: &mut dyn Engine, after: &Readings) 
 
 /// What is taken at a place now, as the host shows it.
 pub(crate) fn now(place: &Place, after: &Readings) -> Option<Amount> {
-    let mut rows = after.ceilings();
-    let (_, now) = rows.find(|(limit, ceiling)| {
-        limit.id == place.limit.id && ceiling.place == place.ceiling.place
-    })?;
+    taken_now(&place.name(), after)
+}
+
+/// What readings show to be taken at the place of that name.
+pub fn taken_now(name: &str, readings: &Readings) -> Option<Amount> {
+    let (id, place) = name.split_once('@')?;
+    let mut rows = readings.ceilings();
+    let (_, now) = rows.find(|(limit, ceiling)| limit.id == id && ceiling.place == place)?;
     match &now.used {
         Used::Known(used) => Some(*used),
         Used::Unknown(_) => None,

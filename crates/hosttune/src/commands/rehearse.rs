@@ -10,47 +10,77 @@ use crate::render::rehearsed;
 use crate::ui::Ui;
 use host::{Door, Held};
 use limits::{COSTS, Counters, Moment, Readings, costs};
-use model::{Host, Machine, Problem, Scope};
-use rehearse::{Bounds, Ending, Engine, Plan, compare, drive, resolve};
+use model::{Host, Machine, Problem, Scope, Workload};
+use rehearse::{Bounds, Ending, Engine, Plan, compare, drive, observe, resolve, taken_now};
 use std::time::{Duration, Instant};
 
 const TOO_FEW: &str = "nothing is kept: too few stand-ins ran, or the versions here are not known";
+const CIRCULAR: &str =
+    "the kernel engine takes what the costs say, so nothing can be measured by it";
 
-/// Counters before the first stand-in, halfway and at the end.
-struct Moments {
-    before: Counters,
-    half: Option<Moment>,
+/// What the host shows halfway, and the counters that costs are measured by.
+struct Looks<'a> {
+    door: &'a Door,
+    workload: &'a Workload,
+    half: Option<rehearse::Moment>,
+    /// Before the first stand-in, halfway and with all, where costs are to be kept.
+    counters: Option<Vec<Moment>>,
 }
 
-impl Moments {
-    fn begin(door: &Door) -> Self {
+impl<'a> Looks<'a> {
+    fn begin(door: &'a Door, workload: &'a Workload, calibrate: bool) -> Self {
         Self {
-            before: Self::counters(door),
+            door,
+            workload,
             half: None,
+            counters: calibrate.then(|| vec![(0, Counters::read(fresh(door)))]),
         }
     }
 
-    fn half(&mut self, door: &Door, running: u64, target: u64) {
-        if self.half.is_none() && running.saturating_mul(2) >= target && running < target {
-            self.half = Some((running, Self::counters(door)));
+    fn half(&mut self, running: u64, target: u64) {
+        if self.half.is_some() || running.saturating_mul(2) < target || running >= target {
+            return;
+        }
+        let readings = Readings::take(fresh(self.door), self.workload);
+        self.half = Some((running, readings));
+        self.count(running);
+    }
+
+    /// Counts what the host has taken now that so many run; it has just been looked at.
+    fn count(&mut self, running: u64) {
+        if let Some(moments) = &mut self.counters {
+            moments.push((running, Counters::read(self.door)));
         }
     }
 
-    /// What is to be kept.
-    fn end(self, door: &Door, reached: u64) -> Option<String> {
-        let all = (reached, Self::counters(door));
-        costs(door, &[(0, self.before), self.half?, all])
+    /// What is to be kept, now that all are gone.
+    fn costs(self, engine: &dyn Engine) -> Option<String> {
+        let bare = |(count, counters): Moment| {
+            let with_name_server = engine.with_name_server(count);
+            (count, counters.less_name_servers(with_name_server))
+        };
+        let moments: Vec<Moment> = self.counters?.into_iter().map(bare).collect();
+        let moments: [Moment; 3] = moments.try_into().ok()?;
+        costs(self.door, &moments, &Counters::read(fresh(self.door)))
     }
+}
 
-    fn counters(door: &Door) -> Counters {
-        door.refresh();
-        Counters::read(door)
-    }
+/// The same door, which has forgotten what it saw.
+fn fresh(door: &Door) -> &Door {
+    door.refresh();
+    door
 }
 
 pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
+    let usage = |what: &str, at: &str| Problem::new("usage", what).at(at);
     if door.scope() == Scope::Tree {
-        let problem = Problem::new("usage", "nothing runs in a file tree").at("--root");
+        return Err(Failure::usage(usage(
+            "nothing runs in a file tree",
+            "--root",
+        )));
+    }
+    if args.calibrate && args.engine == EngineKind::Kernel {
+        let problem = usage(CIRCULAR, "--calibrate").help("add `--engine docker`");
         return Err(Failure::usage(problem));
     }
     let mut engine = engine(args.engine, door)?;
@@ -60,17 +90,17 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     let (mut workload, notes) = workload(door, &args.asked)?;
     workload.starts_at_once.get_or_insert(engine.at_once());
     let readings = Readings::take(door, &workload);
-    let plan = Plan::new(&readings, &*engine, args.to_the_limit);
+    let made = engine.as_made(&workload);
+    let made = (made != workload).then(|| Readings::take(door, &made));
+    let plan = Plan::new(&readings, made.as_ref(), &*engine, args.to_the_limit);
     if let Some(clip) = &plan.clip {
         ui.progress(&rehearsed::clipped(&plan, clip));
     }
     // What the stand-ins hold is taken away before a signal ends this.
     let held = Held::begin()?;
-    let mut moments = args.calibrate.then(|| Moments::begin(door));
+    let mut looks = Looks::begin(door, &workload, args.calibrate);
     let mut progress = |running: u64, took: Duration| {
-        if let Some(moments) = &mut moments {
-            moments.half(door, running, plan.target);
-        }
+        looks.half(running, plan.target);
         ui.progress(&rehearsed::progress(running, plan.target, took));
     };
     let mut bounds = Bounds {
@@ -79,23 +109,26 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
         progress: &mut progress,
     };
     let mut course = drive(door, &mut *engine, &plan, &mut bounds);
-    let mut kept = None;
-    let comparisons = course.as_mut().ok().map(|course| {
-        door.refresh();
-        let after = Readings::take(door, &workload);
+    let seen = course.as_mut().ok().map(|course| {
+        let after = Readings::take(fresh(door), &workload);
         resolve(&plan, course, &mut *engine, &after);
-        kept = moments
-            .take()
-            .and_then(|moments| moments.end(door, course.reached));
-        compare(&plan, course, &mut *engine, &after)
+        looks.count(course.reached);
+        observe(&plan, course, &mut *engine, looks.half.as_ref(), &after)
     });
     let begun = Instant::now();
     let closed = engine.close();
     let course = course?;
     closed?;
+    let down = begun.elapsed();
     held.let_go();
-    let comparisons = comparisons.unwrap_or_default();
-    let found = rehearse::Report::new(&plan, &course, &*engine, comparisons, begun.elapsed());
+    let mut left = None;
+    let mut gone = |name: &str| {
+        let take = || Readings::take(fresh(door), &workload);
+        taken_now(name, left.get_or_insert_with(take))
+    };
+    let seen = seen.unwrap_or_default();
+    let compared = compare(&plan, &course, &*engine, &seen, &mut gone);
+    let found = rehearse::Report::new(&plan, &course, &*engine, compared, down);
     let exit = match (course.ending, found.model_wrong) {
         (Ending::AtTarget, false) => Exit::Good,
         (Ending::AtTarget, true) | (Ending::Refused, _) => Exit::Findings,
@@ -104,8 +137,8 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     let mut report = Report::new(course.ending.name(), exit);
     report.problems = notes;
     if args.calibrate {
-        match &kept {
-            Some(costs) => door.save(COSTS, costs)?,
+        match looks.costs(&*engine) {
+            Some(costs) => door.save(COSTS, &costs)?,
             None => report.problems.push(Problem::new("calibrate", TOO_FEW)),
         }
     }

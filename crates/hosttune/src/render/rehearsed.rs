@@ -3,7 +3,7 @@
 use super::{Row, table};
 use crate::duration;
 use crate::ui::{BAD, FAINT, GOOD, STRONG, UNSURE, paint};
-use rehearse::{Clip, Comparison, Ending, Hundred, Latency, Matter, Plan, Report};
+use rehearse::{Clip, Comparison, Ending, Hundred, Latency, Matter, NotCompared, Plan, Report};
 use std::time::Duration;
 
 /// The report for people.
@@ -36,6 +36,7 @@ pub(crate) fn text(report: &Report, verbose: bool) -> String {
         text.push_str(&format!("\n{}\n", starts(latency)));
     }
     text.push_str(&compared(&report.comparisons, verbose));
+    text.push_str(&not_compared(&report.not_compared, verbose));
     if report.model_wrong {
         text.push_str(&format!(
             "\n{}: please report it with\n  hosttune facts --output facts.json\n  \
@@ -69,7 +70,7 @@ fn compared(rows: &[Comparison], verbose: bool) -> String {
         let cells = [
             word.to_owned(),
             format!("{what} {}", row.name),
-            row.predicted.to_string(),
+            predicted(row),
             row.observed.to_string(),
             format!("{:+}", row.difference),
         ];
@@ -94,6 +95,31 @@ fn compared(rows: &[Comparison], verbose: bool) -> String {
         text.push_str(&paint(FAINT, said));
     }
     text
+}
+
+/// The number, and between which the cost lets it be.
+fn predicted(row: &Comparison) -> String {
+    match (row.between.least, row.between.most) {
+        (least, most) if least == most => row.predicted.to_string(),
+        (least, most) => format!("{} ({least} to {most})", row.predicted),
+    }
+}
+
+/// Uses that tell nothing of the model: how many, or each with its reason.
+fn not_compared(rows: &[NotCompared], verbose: bool) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    if !verbose {
+        let said = format!(
+            "{} predictions were not compared (--verbose says why)\n",
+            rows.len()
+        );
+        return paint(FAINT, said);
+    }
+    let line = |row: &NotCompared| format!("  {}: {}\n", row.name, row.why);
+    let lines: String = rows.iter().map(line).collect();
+    format!("\nnot compared:\n{lines}")
 }
 
 fn starts(latency: &Latency) -> String {

@@ -1,7 +1,9 @@
 //! The counters that a rehearsal is measured by: what the host has taken of each measure, at one moment.
 
+use crate::demand::NAME_SERVER;
 use crate::limits::{LOADAVG, MEMORY, MOUNTS};
 use crate::reading::{labelled_in, word};
+use crate::run_state::{run_is_a_mount, tasks_below_run};
 use crate::{containerd, engine};
 use model::Host;
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ const KIB: u64 = 1024;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counters {
     pub(super) taken: BTreeMap<&'static str, u64>,
+    /// Containers with their state below a `/run` of its own; none where it is a folder of something else.
+    pub(super) tasks: Option<u64>,
 }
 
 impl Counters {
@@ -38,6 +42,18 @@ impl Counters {
         counters
     }
 
+    /// The same without what dockerd has for so many containers that it answers names for: the measures are of
+    /// containers without.
+    #[must_use]
+    pub fn less_name_servers(mut self, containers: u64) -> Self {
+        for name in ["open-files", "dockerd-files"] {
+            if let Some(taken) = self.taken.get_mut(name) {
+                *taken = taken.saturating_sub(containers.saturating_mul(NAME_SERVER));
+            }
+        }
+        self
+    }
+
     fn of_census(&mut self, host: &dyn Host) {
         let Ok(census) = host.census() else { return };
         let shims = census.shims;
@@ -59,6 +75,9 @@ impl Counters {
     }
 
     fn of_room(&mut self, host: &dyn Host) {
+        if run_is_a_mount(host) {
+            self.tasks = tasks_below_run(host).ok();
+        }
         if let Ok(run) = host.space("/run") {
             self.note("run-bytes", Some(run.bytes.saturating_sub(run.bytes_free)));
             self.note(
@@ -67,6 +86,12 @@ impl Counters {
             );
         }
         let root = engine::Engine::read(host).ok();
+        // The daemon that answers may be another than the one whose configuration was found.
+        let told = engine::told_root(host);
+        let root = root.filter(|engine| {
+            told.as_deref()
+                .is_none_or(|told| told == engine.data_root())
+        });
         let disk = root.and_then(|engine| host.space(engine.data_root()).ok());
         if let Some(disk) = disk {
             self.note(

@@ -2,7 +2,7 @@
 
 use super::counters::Counters;
 use super::measures::{MEASURES, Measure};
-use super::seen::Seen;
+use super::seen::{Seen, WIDE_PERCENT};
 use model::{Amount, Host, STATE_DIRECTORY};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,21 +41,36 @@ struct Slope {
 /// Counters at so many containers of a rehearsal.
 pub type Moment = (u64, Counters);
 
-/// The file of costs, from the counters before the first container, halfway, and with all of them; none
-/// where too few ran to tell anything, or where versions cannot be told.
-pub fn costs(host: &dyn Host, moments: &[Moment; 3]) -> Option<String> {
+/// Measures of state below `/run`.
+const OF_RUN: [&str; 2] = ["run-bytes", "run-inodes"];
+
+/// The file of costs, from the counters before the first container, halfway, with all of them, and once they are
+/// gone; none where too few ran to tell anything, or where versions cannot be told.
+///
+/// What was not given back is somebody else's: a measure of which that is more than a quarter is left out.
+pub fn costs(host: &dyn Host, moments: &[Moment; 3], gone: &Counters) -> Option<String> {
     let [(_, before), (half, middle), (all, after)] = moments;
     let second = all.checked_sub(*half)?;
     if *half == 0 || second == 0 {
         return None;
     }
     let mut costs = BTreeMap::new();
+    let tasks = after.tasks.zip(before.tasks);
+    let on_run = tasks.is_some_and(|(after, before)| after >= before.saturating_add(*all));
     for measure in MEASURES {
+        if OF_RUN.contains(&measure.name) && !on_run {
+            continue;
+        }
         let taken = |counters: &Counters| counters.taken.get(measure.name).copied();
         let (Some(first), Some(between), Some(last)) = (taken(before), taken(middle), taken(after))
         else {
             continue;
         };
+        let left = taken(gone).map(|left| u128::from(left.saturating_sub(first)));
+        let wide = u128::from(last.saturating_sub(first)) * WIDE_PERCENT;
+        if left.is_none_or(|left| left * 100 > wide) {
+            continue;
+        }
         let each = |from: u64, to: u64, count: u64| {
             // What became less while containers started was not theirs.
             let more = u128::from(to.checked_sub(from)?) * 1000;

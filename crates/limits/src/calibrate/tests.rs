@@ -109,7 +109,8 @@ fn moments(host: &FakeHost) -> [Moment; 3] {
 fn a_rehearsal_is_taken_up_where_the_versions_are_the_same() {
     let version = |number: &str| format!("{{\"Version\":\"{number}\"}}");
     let stock = host(0).docker_answer("/version", &version("26.1"));
-    let text = costs(&stock, &moments(&stock)).unwrap();
+    let moments = moments(&stock);
+    let text = costs(&stock, &moments, &moments[0].1).unwrap();
     let path = format!("{}/{COSTS}", model::STATE_DIRECTORY);
     let stock = stock.file(&path, &text);
     let answer = ask(&stock);
@@ -132,4 +133,40 @@ fn a_rehearsal_is_taken_up_where_the_versions_are_the_same() {
     }
     let broken = host(0).file(&path, &text[..50]);
     assert_eq!(row(&ask(&broken), "kernel.threads-max").cost.here, None);
+}
+
+#[test]
+fn what_is_not_given_back_was_somebody_elses() {
+    let host = host(0).docker_answer("/version", r#"{"Version":"26.1"}"#);
+    let moments = moments(&host);
+    let kept = |threads: u64| {
+        let mut gone = moments[0].1.clone();
+        gone.taken.insert("threads", threads);
+        let text = costs(&host, &moments, &gone).unwrap();
+        text.contains("\"threads\"")
+    };
+    // A quarter of 364.
+    assert!(kept(500) && kept(591) && !kept(592));
+}
+
+#[test]
+fn run_is_measured_where_the_state_of_containers_is() {
+    let host = host(0).docker_answer("/version", r#"{"Version":"26.1"}"#);
+    let at = |bytes: u64, tasks: Option<u64>| {
+        let mut counters = Counters::read(&host);
+        counters.taken.insert("run-bytes", bytes);
+        counters.tasks = tasks;
+        counters
+    };
+    let kept = |tasks: Option<u64>| {
+        let moments = [
+            (0, at(0, Some(3))),
+            (20, at(20_000, Some(23))),
+            (40, at(40_000, tasks)),
+        ];
+        costs(&host, &moments, &moments[0].1)
+            .unwrap()
+            .contains("run-bytes")
+    };
+    assert!(kept(Some(43)) && !kept(Some(3)) && !kept(None));
 }

@@ -1,5 +1,6 @@
 //! `fs.file-max`: the open files of the whole host.
 
+use crate::demand::{by_network, name_server};
 use crate::reading::word;
 use crate::{Row, Scene};
 use model::{
@@ -9,7 +10,7 @@ use model::{
 const COUNTS: &str = "/proc/sys/fs/file-nr";
 /// What systemd writes where it raises it (src/core/main.c bump_file_max_and_nr_open).
 const LONG_MAX: u64 = i64::MAX as u64;
-/// Files of a container, and on top of that at the peak of its start.
+/// Files of a container on a network without Docker's name server, and on top of that at the peak of its start.
 const RUNNING: u64 = 40;
 const IN_FLIGHT: u64 = 24;
 
@@ -44,10 +45,14 @@ pub(super) const ROW: Row = Row {
 };
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
+    let running = Amount::whole(RUNNING);
+    let of_name_servers = by_network(scene.workload, name_server);
     let charge = Charge {
+        node: running.plus(of_name_servers.node),
+        job: running.plus(of_name_servers.job),
         in_flight: Amount::whole(IN_FLIGHT),
         file: Amount::whole(1),
-        ..Charge::each(Amount::whole(RUNNING))
+        ..Charge::each(running)
     };
     let cost = Cost::peaking(charge, "counted on Debian 13").catalog();
     let max = match word(scene.host, COUNTS, 2) {
@@ -67,8 +72,20 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stock::{ask_one, stock, whole};
-    use model::Fate;
+    use crate::stock::{ask, ask_one, nodes_on, stock, whole};
+    use model::{Fate, Network};
+
+    #[test]
+    fn a_name_server_is_two_files_more() {
+        let of = |network| {
+            ask(&ROW, &stock(), &nodes_on(network, 1))[0]
+                .cost
+                .charge
+                .node
+        };
+        assert_eq!(of(Network::Bridge), Amount::whole(40));
+        assert_eq!(of(Network::PerNode), Amount::whole(42));
+    }
 
     #[test]
     fn it_is_shown_and_never_refuses() {

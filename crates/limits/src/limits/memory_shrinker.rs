@@ -2,6 +2,7 @@
 
 use super::memory::available;
 use crate::reading::bound;
+use crate::run_state::tasks_below_run;
 use crate::{Row, Scene};
 use model::{
     Amount, Ceiling, Charge, Cost, Effect, Errno, Limit, Operation, Place, Sign, Unread, Used,
@@ -12,11 +13,6 @@ const NUMA: &str = "/sys/devices/system/node/online";
 /// Bytes for each pair of container and container and each NUMA node, by the first release that has
 /// it. Before 5.18 a list for each pair came on top, of 0.9 to 1.8 KB as it grows by doubling.
 const BYTES: &[((u64, u64), u64)] = &[((6, 7), 177), ((5, 18), 90), ((0, 0), 1900)];
-/// Containers that run have a directory here, whether dockerd or systemd started containerd.
-const TASKS: &[&str] = &[
-    "/run/containerd/io.containerd.runtime.v2.task/moby",
-    "/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby",
-];
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -85,7 +81,10 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 /// `(running + new)^2 - running^2`.
 pub(super) fn pairs(scene: &Scene<'_>) -> Result<(Amount, Amount), Unread> {
     let squared = squared(scene)?;
-    Ok((squared.times(2).times(running(scene)?), squared))
+    Ok((
+        squared.times(2).times(tasks_below_run(scene.host)?),
+        squared,
+    ))
 }
 
 /// Bytes for each pair.
@@ -110,22 +109,10 @@ fn numa_nodes(scene: &Scene<'_>) -> Result<u64, Unread> {
     }
 }
 
-/// How many containers run already.
-fn running(scene: &Scene<'_>) -> Result<u64, Unread> {
-    let mut running = 0;
-    for directory in TASKS {
-        match scene.host.list(directory) {
-            Ok(names) => running += names.len() as u64,
-            Err(error) if error.is_not_found() => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(running)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run_state::TASKS;
     use crate::stock::{ask_one, stock};
     use model::Fate;
 

@@ -62,7 +62,10 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
             .max(bound(number(scene.host, MAX)), MAX)
             .lever(Key::new("sysctl", "fs.mount-max"), Amount::ZERO)
     };
-    let host = ceiling("host".to_owned(), cost.once(Amount::whole(IN_FLIGHT)));
+    let host = ceiling(
+        "host".to_owned(),
+        cost.once_in_flight(Amount::whole(IN_FLIGHT)),
+    );
     let mut all = vec![host.used(used(mounts(scene.host)), MOUNTS)];
     let each = |copies| {
         let charge = by_network(scene.workload, |network| mounts_of(network).times(copies));

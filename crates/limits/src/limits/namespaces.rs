@@ -1,12 +1,13 @@
 //! `user.max_namespaces`: the namespaces of each type that one user may have made.
 
+use crate::cgroup::Version;
 use crate::demand::by_network;
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::{Row, Scene};
 use model::{
     Amount, Ceiling, Charge, Cost, Effect, Errno, Key, Limit, Network, Operation, RUN_OUT, Sign,
-    Unread, Used, Whom, Workload,
+    Unread, Used, Whom,
 };
 
 /// The types a container gets, as the kernel's file and the link of a process name them.
@@ -85,7 +86,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 
 fn ceiling(scene: &Scene<'_>, kind: &str, processes: &Result<u64, Unread>) -> Ceiling {
     let path = format!("/proc/sys/user/max_{kind}_namespaces");
-    let (max, charge) = (number(scene.host, &path), charge(scene.workload, kind));
+    let (max, charge) = (number(scene.host, &path), charge(scene, kind));
     let (used, source) = taken(scene, kind, processes, &max, &charge);
     Ceiling::new(
         format!("{kind} of uid 0"),
@@ -125,7 +126,10 @@ fn taken(
     }
 }
 
-fn charge(workload: &Workload, kind: &str) -> Charge {
+fn charge(scene: &Scene<'_>, kind: &str) -> Charge {
+    if kind == "cgroup" && !has_cgroup_namespace(scene) {
+        return Charge::NOTHING;
+    }
     let amount = |network: &Network| match (kind, network) {
         ("net", Network::Host) => Amount::ZERO,
         _ => Amount::whole(1),
@@ -133,7 +137,21 @@ fn charge(workload: &Workload, kind: &str) -> Charge {
     Charge {
         // root's Docker makes those inside a DinD node too.
         inner: Amount::whole(1),
-        ..by_network(workload, amount)
+        ..by_network(scene.workload, amount)
+    }
+}
+
+/// Docker gives containers a cgroup namespace of their own on version 2, and leaves them in the host's on
+/// version 1 unless it is told otherwise (moby cmd/dockerd/config_unix.go, `default-cgroupns-mode`; 120
+/// containers of Docker 20.10 on version 1 had none). Where it cannot be told, they have one.
+fn has_cgroup_namespace(scene: &Scene<'_>) -> bool {
+    let told = scene
+        .engine()
+        .ok()
+        .and_then(|engine| engine.cgroup_namespaces());
+    match told {
+        Some(mode) => mode != "host",
+        None => scene.cgroup_version() != Ok(Version::V1),
     }
 }
 
@@ -142,6 +160,7 @@ mod tests {
     use super::*;
     use crate::stock::{ask, nodes, nodes_on, stock, whole};
     use model::Fate;
+    use testkit::FakeHost;
 
     #[test]
     fn where_processes_leave_room_their_number_is_enough() {
@@ -168,6 +187,30 @@ mod tests {
         );
         let on_host = ask(&ROW, &host, &nodes_on(Network::Host, 600));
         assert_eq!(on_host[0].verdict, Fate::Fits);
+    }
+
+    #[test]
+    fn on_version_1_containers_stay_in_the_hosts_cgroup_namespace() {
+        let max = "/proc/sys/user/max_cgroup_namespaces";
+        let verdict = |host: FakeHost, mode: &str| {
+            let told = format!(r#"{{"default-cgroupns-mode":"{mode}"}}"#);
+            let host = host
+                .file(max, "40\n")
+                .file("/etc/docker/daemon.json", &told);
+            let rows = ask(&ROW, &host, &nodes(600));
+            assert_eq!(rows[5].place, "cgroup of uid 0");
+            rows[5].verdict
+        };
+        let mounts = "39 31 0:36 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n";
+        let first = || FakeHost::new().file("/proc/self/mountinfo", mounts);
+        assert_eq!(
+            (verdict(stock(), ""), verdict(stock(), "host")),
+            (Fate::Stops, Fate::Fits)
+        );
+        assert_eq!(
+            (verdict(first(), "private"), verdict(first(), "")),
+            (Fate::Stops, Fate::Fits)
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `rlimit.nofile`: the open files of one process: dockerd, containerd, a shim, a program.
 
+use crate::demand::name_server;
 use crate::processes::{open_files, soft_limit};
 use crate::reading::used;
 use crate::{Row, Scene, containerd, engine};
@@ -9,9 +10,8 @@ use model::{
 };
 
 const LIMIT: &str = "Max open files";
-/// dockerd's for a container, and two more on a network that has Docker's own name server.
+/// dockerd's for a container, its name server's sockets not counted.
 const DOCKERD: u64 = 6;
-const NAME_SERVER: u64 = 2;
 const CONTAINERD: u64 = 4;
 /// What the last start needs on top: average, least, most. With room for nine descriptors in dockerd
 /// 20.10 a container starts and with eight it does not; 26.1 refuses with twelve. containerd 1.6
@@ -117,10 +117,7 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let dockerd = dockerd.ok_or_else(|| Unread::because("dockerd does not run here"));
     let containerd = containerd::pid(scene.host);
     let workload = scene.workload;
-    let files = |network: &Network| match network {
-        Network::Named(_) => Amount::whole(DOCKERD + NAME_SERVER),
-        _ => Amount::whole(DOCKERD),
-    };
+    let files = |network: &Network| Amount::whole(DOCKERD).plus(name_server(network));
     let of_dockerd = crate::demand::by_network(workload, files);
     let of_containerd = Charge::outer(Amount::whole(CONTAINERD));
     vec![
@@ -214,8 +211,11 @@ mod tests {
             ("containerd", Fate::Fits)
         );
         let named = Network::Named("x".to_owned());
-        let rows = ask(&ROW, &host, &nodes_on(named, 600));
-        assert_eq!(rows[0].nodes_fit, Some(3));
+        let own = [named, Network::PerNode, Network::Bridges(4)];
+        for network in own {
+            let rows = ask(&ROW, &host, &nodes_on(network, 600));
+            assert_eq!(rows[0].nodes_fit, Some(3));
+        }
     }
 
     #[test]

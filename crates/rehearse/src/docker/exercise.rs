@@ -1,6 +1,7 @@
 //! Which limits containers of Docker's meet when they stand in for a workload's.
 
 use crate::{Exercise, Place};
+use model::Standing;
 
 /// What a network of the rehearsal's own has to itself.
 const FRESH: &[&str] = &["bridge.ports", "docker.subnet"];
@@ -44,7 +45,8 @@ const ALONE: &str = "each shim and container";
 /// Whether they meet the limit of this place.
 pub(super) fn exercises(place: &Place) -> Exercise {
     let id = place.limit.id;
-    if NOT.contains(&id) || place.ceiling.place == ALONE {
+    let concerns = !matches!(place.ceiling.standing, Standing::NotApplicable(_));
+    if !concerns || NOT.contains(&id) || place.ceiling.place == ALONE {
         Exercise::Not
     } else if FRESH.contains(&id) {
         Exercise::Fresh

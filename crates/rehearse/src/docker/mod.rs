@@ -1,12 +1,16 @@
 //! The engine docker: a container of Docker's for each of the workload's, of an image that hosttune carries.
 
 mod exercise;
+mod namespaces;
 mod shape;
+mod state;
 
 use crate::{Batch, Engine, Exercise, Place, Plan, Refusal, RehearseError};
 use host::{Door, Like, StandIns, said};
-use model::{Amount, Host, HostError};
-use shape::{Shape, Where, shapes};
+use model::{Amount, Host, HostError, Workload};
+use shape::{Shape, Where, as_made, shapes};
+use state::State;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -30,6 +34,10 @@ pub struct Docker<'a> {
     at_once: u64,
     /// Places by the names that refusals are told by.
     places: Vec<(&'static str, String)>,
+    /// What the host had before the first stand-in.
+    before: State,
+    /// Namespaces that are new since, once they were looked at.
+    new: BTreeMap<&'static str, u64>,
 }
 
 impl<'a> Docker<'a> {
@@ -42,6 +50,8 @@ impl<'a> Docker<'a> {
             networks: Vec::new(),
             at_once: AT_ONCE,
             places: Vec::new(),
+            before: State::default(),
+            new: BTreeMap::new(),
         })
     }
 
@@ -113,6 +123,20 @@ impl Engine for Docker<'_> {
         exercise::exercises(place)
     }
 
+    fn holds_peaks(&self) -> bool {
+        false
+    }
+
+    fn as_made(&self, workload: &Workload) -> Workload {
+        as_made(workload)
+    }
+
+    fn with_name_server(&self, count: u64) -> u64 {
+        let first = usize::try_from(count).unwrap_or(usize::MAX);
+        let own = |shape: &&Shape| matches!(shape.at, Where::Own(_));
+        self.shapes.iter().take(first).filter(own).count() as u64
+    }
+
     fn at_once(&self) -> u64 {
         AT_ONCE
     }
@@ -127,6 +151,7 @@ impl Engine for Docker<'_> {
         let name = |place: &Place| (place.limit.id, place.name());
         self.places = plan.places.iter().map(name).collect();
         self.stand_ins.sweep()?;
+        self.before = State::read(self.door);
         self.stand_ins.open(STAY, GUARD)?;
         let target = usize::try_from(plan.target).unwrap_or(usize::MAX);
         let wanted = self.shapes.iter().take(target);
@@ -142,19 +167,28 @@ impl Engine for Docker<'_> {
     }
 
     fn start(&mut self, wanted: Range<u64>) -> Result<Batch, RehearseError> {
+        self.start_until(wanted, &|| false)
+    }
+
+    fn start_until(
+        &mut self,
+        wanted: Range<u64>,
+        over: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Batch, RehearseError> {
+        self.new.clear();
         let engine = &*self;
         let next = AtomicU64::new(wanted.start);
-        let over = AtomicBool::new(false);
+        let failed = AtomicBool::new(false);
         let done: Mutex<Vec<(u64, Result<Duration, HostError>)>> = Mutex::default();
         let work = || {
-            while !over.load(Ordering::Relaxed) {
+            while !failed.load(Ordering::Relaxed) && !over() {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= wanted.end {
                     return;
                 }
                 let result = engine.start_one(index);
                 if result.is_err() {
-                    over.store(true, Ordering::Relaxed);
+                    failed.store(true, Ordering::Relaxed);
                 }
                 done.lock()
                     .unwrap_or_else(PoisonError::into_inner)
@@ -194,8 +228,19 @@ impl Engine for Docker<'_> {
     fn taken(&mut self, place: &Place) -> Option<Amount> {
         match place.limit.id {
             "bridge.ports" => self.ports().map(Amount::whole),
+            "user.max_namespaces" => {
+                let kind = place.ceiling.place.split(' ').next()?;
+                if self.new.is_empty() {
+                    self.new = self.before.new_namespaces(self.door);
+                }
+                self.new.get(kind).copied().map(Amount::whole)
+            }
             _ => None,
         }
+    }
+
+    fn hidden(&self, place: &Place, running: u64) -> Option<String> {
+        self.before.hides(self.door, place, running)
     }
 
     fn close(&mut self) -> Result<(), RehearseError> {

@@ -5,6 +5,9 @@ use crate::RehearseError;
 use model::{Container, Network, NodeKind, Part, Workload};
 use std::collections::BTreeMap;
 
+/// What stands for the default bridge; its number is told when it is made.
+const OWN: &str = "hosttune-rehearse";
+
 /// Where a stand-in is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Where {
@@ -44,6 +47,22 @@ pub(super) fn shapes(workload: &Workload) -> Result<Vec<Shape>, RehearseError> {
         }
     }
     Ok(all)
+}
+
+/// The workload as it stands in: whoever is on Docker's default bridge is on a network of the rehearsal's own,
+/// where Docker answers names.
+pub(super) fn as_made(workload: &Workload) -> Workload {
+    let mut made = workload.clone();
+    let services = made.services.iter_mut();
+    let of_services =
+        services.flat_map(|part| part.node_networks.iter_mut().chain(&mut part.job_networks));
+    let own = [&mut made.node_network, &mut made.job_network];
+    for network in of_services.chain(own) {
+        if *network == Network::Bridge {
+            *network = Network::Named(OWN.to_owned());
+        }
+    }
+    made
 }
 
 fn shape(at: Where, container: &Container) -> Shape {
@@ -106,6 +125,13 @@ mod tests {
             workload.set(key, value).unwrap();
         }
         workload
+    }
+
+    #[test]
+    fn nobody_is_on_the_default_bridge() {
+        let made = as_made(&asked(&[("job-network", "host")]));
+        assert_eq!(made.node_network, Network::Named(OWN.to_owned()));
+        assert_eq!(made.job_network, Network::Host);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod run;
 pub(crate) mod snapshot;
 pub(crate) mod tracer;
+pub(crate) mod traces;
 pub(crate) mod tree;
 
 pub(crate) use run::Output;
