@@ -43,7 +43,13 @@ fn census(names: &[String]) -> HostResult<Census> {
     let next = Shares::of(&processes);
     let ended = thread::scope(|scope| {
         let others: Vec<_> = (1..walkers)
-            .map(|_| scope.spawn(|| Walk::over(&proc, next.taken())))
+            .map_while(|_| {
+                // Where no more threads may be started, fewer walk.
+                let thread = thread::Builder::new();
+                thread
+                    .spawn_scoped(scope, || Walk::over(&proc, next.taken()))
+                    .ok()
+            })
             .collect();
         let first = Walk::over(&proc, next.taken());
         let others = others.into_iter().map(|walker| walker.join());

@@ -145,14 +145,17 @@ impl<'a> Descriptors<'a> {
             return part(numbers);
         }
         thread::scope(|scope| {
-            let pieces: Vec<_> = numbers
-                .chunks(most)
-                .map(|numbers| scope.spawn(move || part(numbers)))
-                .collect();
+            // Where no more threads may be started, this one reads.
+            let begin = |numbers| {
+                let thread = thread::Builder::new().spawn_scoped(scope, move || part(numbers));
+                (numbers, thread)
+            };
+            let pieces: Vec<_> = numbers.chunks(most).map(begin).collect();
             let mut all = Reading::default();
-            for read in pieces {
-                let read = read.join().unwrap_or_else(|broken| resume_unwind(broken));
-                all.join(read?);
+            for (numbers, thread) in pieces {
+                let read =
+                    thread.map(|thread| thread.join().unwrap_or_else(|it| resume_unwind(it)));
+                all.join(read.unwrap_or_else(|_| part(numbers))?);
             }
             Ok(all)
         })

@@ -39,7 +39,10 @@ impl Once {
         let mut state = self.state();
         if matches!(*state, State::Unasked) {
             let folders = Arc::clone(&self.folders);
-            *state = State::Walking(thread::spawn(move || walk(&folders)));
+            // Where no more threads may be started, whoever asks walks.
+            if let Ok(walk) = thread::Builder::new().spawn(move || walk(&folders)) {
+                *state = State::Walking(walk);
+            }
         }
     }
 
