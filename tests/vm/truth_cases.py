@@ -8,6 +8,9 @@ PIDS = f"{SLICE}/containerd.service/pids"
 KEY_USERS = "awk '$1 == \"0:\" {split($%d, a, \"/\"); print a[1]}' /proc/key-users"
 INSTANCES = ("$(find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | xargs -I{}"
              " grep -hP '^Uid:\\t\\d+\\t0\\t' /proc/{}/status | wc -l)")
+MOUNTS = "$(wc -l < /proc/1/mountinfo)"
+LOGIND = "namespace of systemd-logind"
+MOUNTS_OF_LOGIND = "$(wc -l < /proc/$(pidof systemd-logind)/mountinfo)"
 # All of Docker's own pools but docker0's and the last two /20.
 ROUTES = ["172.18.0.0/15", "172.20.0.0/14", "172.24.0.0/13", "192.168.0.0/17", "192.168.128.0/18",
           "192.168.192.0/19"]
@@ -84,6 +87,14 @@ def namespaces(kind, room):
     return sysctl("user.max_namespaces", f"{kind} of uid 0", f"user.max_{kind}_namespaces", f"$(({used} + {room}))")
 
 
+def mounts_of_host(room):
+    """Return the case of the host's mounts, with nobody who has a namespace of its own."""
+    lower, restore = written("fs.mount-max", f"$(({MOUNTS} + 12 + 2 * {room}))")
+    units = ("systemd-logind.service systemd-udevd-control.socket systemd-udevd-kernel.socket"
+             " systemd-udevd.service")
+    return Case("fs.mount-max", "host", f"systemctl stop {units}; {lower}", f"{restore}; systemctl start {units}")
+
+
 def small_disk(limit, place, fill, width):
     """Return a case with Docker's directory on a file system of its own, which nobody else writes to."""
     return Case(
@@ -111,7 +122,11 @@ CASES = [
     sysctl("kernel.threads-max", "host", "kernel.threads-max", f"$(({THREADS} + 68))", width=3),
     Case("cgroup.pids.max", "/system.slice/containerd.service", f"echo $(($(cat {PIDS}.current) + 53)) > {PIDS}.max",
          f"echo max > {PIDS}.max", width=3),
-    sysctl("fs.mount-max", "host", "fs.mount-max", "$(($(wc -l < /proc/1/mountinfo) + 25))", width=3),
+    sysctl("fs.mount-max", LOGIND, "fs.mount-max", f"$(({MOUNTS_OF_LOGIND} + 1 + 2 * 3))", suites=("trixie",)),
+    # What systemd before 253 leaves below the root of a service counts, and gets all that the host gets.
+    sysctl("fs.mount-max", LOGIND, "fs.mount-max", f"$(({MOUNTS_OF_LOGIND} + {MOUNTS} + 1 + 4 * 3))",
+           suites=("bookworm",)),
+    mounts_of_host(3),
     sysctl("kernel.keys.maxkeys", "uid 0", "kernel.keys.root_maxkeys", f"$(($({KEY_USERS % 4}) + 2))"),
     sysctl("kernel.keys.maxbytes", "uid 0", "kernel.keys.root_maxbytes", f"$(($({KEY_USERS % 5}) + 150))"),
     namespaces("net", 2),

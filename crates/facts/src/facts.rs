@@ -3,10 +3,12 @@
 use crate::assume::Supposed;
 use crate::seen::Seen;
 use crate::told::{Reading, Told};
+use crate::unique::Unique;
 use crate::wrong;
 use model::{Census, Host, Scope, Space, Unit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -158,15 +160,18 @@ impl Facts {
 
     /// Reads the text of a file. What no hosttune can have written is refused.
     pub fn parse(text: &str) -> Result<Self, FactsError> {
-        let value: Value = serde_json::from_str(text).map_err(|error| match error.is_eof() {
-            true => FactsError::Truncated(error.line()),
-            false => FactsError::NotJson {
+        let parsed = serde_json::from_str(text).map_err(|error| match error.classify() {
+            Category::Eof => FactsError::Truncated(error.line()),
+            Category::Data => {
+                FactsError::Wrong(format!("line {}: {}", error.line(), words(&error)))
+            }
+            _ => FactsError::NotJson {
                 line: error.line(),
                 column: error.column(),
                 why: words(&error),
             },
-        })?;
-        let Value::Object(mut fields) = value else {
+        });
+        let Unique(Value::Object(mut fields)) = parsed? else {
             return Err(FactsError::NotFacts);
         };
         match fields.remove("schema").map(|schema| schema.as_u64()) {

@@ -10,6 +10,7 @@ mod recorder;
 mod replay;
 mod seen;
 mod told;
+mod unique;
 mod wrong;
 
 pub use assume::{Assumed, Assumption, AssumptionError, Derived, Supposed};

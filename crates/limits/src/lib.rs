@@ -15,6 +15,7 @@ mod headline;
 mod judge;
 mod limits;
 mod look;
+mod mount_table;
 mod others;
 mod pace;
 mod preflight;
@@ -27,6 +28,7 @@ mod reshape;
 mod row;
 mod run_state;
 mod scene;
+mod service_mounts;
 mod sockets;
 #[cfg(test)]
 mod stock;

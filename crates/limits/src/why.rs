@@ -1,20 +1,12 @@
 //! Why: the arithmetic of one limit, and where each of its numbers comes from.
 
-use model::{Amount, Answer, Basis, Effect, Here, LimitAnswer, Term, Workload, nearest};
-use serde::Serialize;
+mod number;
 
-/// One number of the arithmetic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Number {
-    /// What it is.
-    pub what: String,
-    /// The number, or why there is none.
-    pub value: String,
-    /// Its sort: `file`, `property`, `constant`, `catalog`, `calibrated`, `derived`, `option`, `sum`.
-    pub origin: &'static str,
-    /// Where it stands, what it was measured on, or how it comes about.
-    pub source: String,
-}
+pub use number::Number;
+
+use model::{Amount, Answer, Basis, Effect, Here, LimitAnswer, Term, nearest};
+use number::{count, number, read, sum};
+use serde::Serialize;
 
 /// The arithmetic of one limit at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -205,65 +197,6 @@ fn product(term: &Term) -> String {
     format!("{} {} x {}", term.count, term.name, term.each)
 }
 
-/// A count, and the words that made it so.
-fn count(term: &Term, workload: &Workload) -> Number {
-    let keys: &[&str] = match term.name {
-        "node" | "dind" => &["nodes"],
-        "job" | "inner" => &["nodes", "jobs-per-node"],
-        "in_flight" => &["starts-at-once", "restart"],
-        "network" => &["nodes", "node-network", "job-network"],
-        "published" => &["nodes", "published-ports"],
-        "terminal" => &["nodes", "tty"],
-        "process" => &["nodes", "node-processes", "job-processes"],
-        "file" => &["nodes", "node-files", "job-files"],
-        "memory" => &["nodes", "node-memory", "job-memory"],
-        "cpu" => &["nodes", "node-cpus", "job-cpus"],
-        "image" => &["nodes", "image-size"],
-        _ => &["nodes", "jobs-per-node"],
-    };
-    let said = keys.iter().map(|key| match workload.origin(key) {
-        "default" => format!("{key} by default"),
-        origin if origin.starts_with("--") => origin.to_owned(),
-        origin => format!("{key} in {origin}"),
-    });
-    let source = said.collect::<Vec<String>>().join(", ");
-    number(
-        format!("count of {}", term.name),
-        term.count.to_string(),
-        "option",
-        source,
-    )
-}
-
-/// A reading by where it stands.
-fn read(what: &str, value: String, source: &str) -> Number {
-    let origin = match source {
-        _ if source.contains("constant") => "constant",
-        _ if source.starts_with('/') || source.contains(" /") => "file",
-        _ if source.contains(".service") || source.contains("systemd's manager") => "property",
-        _ => "derived",
-    };
-    number(what, value, origin, source)
-}
-
-fn sum(what: impl Into<String>, amount: Amount, how: impl Into<String>) -> Number {
-    number(what, amount.to_string(), "sum", how)
-}
-
-fn number(
-    what: impl Into<String>,
-    value: String,
-    origin: &'static str,
-    source: impl Into<String>,
-) -> Number {
-    Number {
-        what: what.into(),
-        value,
-        origin,
-        source: source.into(),
-    }
-}
-
 fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Catalog => "catalog",
@@ -277,6 +210,7 @@ mod tests {
     use super::*;
     use crate::preflight;
     use model::Network;
+    use model::Workload;
     use testkit::FakeHost;
 
     fn answer() -> Answer {

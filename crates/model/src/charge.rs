@@ -1,4 +1,4 @@
-//! The charge: what each sort of thing that a workload consists of takes at a ceiling.
+//! The charge: how much each sort of thing takes of a limit, before anybody says how many there are.
 
 use crate::{Amount, Load};
 use serde::{Serialize, Serializer, ser::SerializeMap};

@@ -164,9 +164,10 @@ pub struct Space {
 }
 
 /// The unit properties that hosttune reads besides the limits (`TasksMax`, `Limit…`), and of the
-/// manager how many names of units it has.
+/// manager how many names of units it has, and which systemd it is of.
 pub const UNIT_PROPERTIES: &[&str] = &[
     "NNames",
+    "Version",
     "LoadState",
     "ActiveState",
     "UnitFileState",

@@ -11,10 +11,19 @@ pub enum Exercise {
     /// They do not take what it bounds.
     Not,
     /// They take it where nobody else does: in a namespace or a group of the rehearsal's own, under
-    /// the same bound.
+    /// the same bound, and as much of it is taken there from the start.
     Apart,
+    /// The same, but it begins empty.
+    Fresh,
     /// They take it of what the host has, so that others have less meanwhile.
     OfHost,
+}
+
+impl Exercise {
+    /// Whether what they take is nobody else's.
+    pub fn is_apart(self) -> bool {
+        matches!(self, Self::Apart | Self::Fresh)
+    }
 }
 
 /// What came of a request for stand-ins.

@@ -3,7 +3,7 @@
 use crate::expected::{Between, Expected};
 use crate::resolve::now;
 use crate::unseen::{ends_there, unseen};
-use crate::{Course, Engine, Exercise, Place, Plan};
+use crate::{Course, Engine, Place, Plan};
 use limits::Readings;
 use model::{Amount, Standing, Used};
 
@@ -58,6 +58,10 @@ pub fn observe(
     half: Option<&Moment>,
     after: &Readings,
 ) -> Vec<Observation> {
+    // Without a stand-in nothing was to be taken, and agreement would mean nothing.
+    if course.reached == 0 {
+        return Vec::new();
+    }
     let concerns = |place: &&Place| !matches!(place.ceiling.standing, Standing::NotApplicable(_));
     let places = plan.met().filter(concerns);
     let look = |place: &Place| Observation {
@@ -89,7 +93,7 @@ fn see(
     let predicted = expected.at(reached);
     let one_more = expected.at(reached + 1).since(&predicted);
     let (observed, others) = match (counted, &place.ceiling.used) {
-        (Some(observed), _) if place.exercise == Exercise::Apart => (observed, Others::Nobody),
+        (Some(observed), _) if place.exercise.is_apart() => (observed, Others::Nobody),
         (Some(observed), _) => (observed, Others::Few),
         (None, Used::Known(before)) => {
             let unread = || "it could not be read any more".to_owned();

@@ -103,8 +103,7 @@ impl Plan {
                 exercise: Exercise::Not,
             };
             place.exercise = engine.exercises(&place);
-            if place.exercise == Exercise::Apart {
-                // What is the rehearsal's own begins empty.
+            if place.exercise == Exercise::Fresh {
                 place.ceiling.used = Used::Known(Amount::ZERO);
             }
             place
@@ -241,7 +240,7 @@ mod tests {
             ("kernel.keys.maxkeys@uid 0", 900)
         );
         // In a namespace of the rehearsal's own nobody else wants any, and it begins empty.
-        let apart = plan(1001, &[("kernel.keys.maxkeys", Exercise::Apart)], false);
+        let apart = plan(1001, &[("kernel.keys.maxkeys", Exercise::Fresh)], false);
         assert_eq!((apart.target, &apart.clip), (1001, &None));
         assert_eq!(apart.first_stop().unwrap().1, 1000);
         let unmet = plan(1000, &[], false);

@@ -1,8 +1,6 @@
 //! The report: what a rehearsal came to, in a sentence and in numbers.
 
-use crate::{
-    Clip, Compared, Comparison, Course, Ending, Engine, Exercise, NotCompared, Plan, Refusal,
-};
+use crate::{Clip, Compared, Comparison, Course, Ending, Engine, NotCompared, Plan, Refusal};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -91,7 +89,7 @@ impl Report {
         compared: Compared,
         down: Duration,
     ) -> Self {
-        let apart = plan.met().filter(|place| place.exercise == Exercise::Apart);
+        let apart = plan.met().filter(|place| place.exercise.is_apart());
         let counted = plan.places.first().map(|place| &place.needs);
         Self {
             engine: engine.name(),

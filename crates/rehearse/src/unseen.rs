@@ -1,6 +1,6 @@
 //! The unseen: where what the stand-ins take cannot be told from what the host shows, and why.
 
-use crate::{Exercise, Place};
+use crate::Place;
 use model::{Effect, Standing, Used};
 
 /// Limits whose use is read from something that is at least as much, or shows in another limit.
@@ -37,7 +37,7 @@ pub(crate) fn unseen(place: &Place, counted: bool) -> Option<String> {
     if let Some((_, why)) = follows {
         return Some((*why).to_owned());
     }
-    if place.exercise == Exercise::Apart {
+    if place.exercise.is_apart() {
         return Some("nothing counts it where the stand-ins have it to themselves".to_owned());
     }
     if place.ceiling.cost.is_of_starts() {

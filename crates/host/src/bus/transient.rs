@@ -37,6 +37,9 @@ impl Transient<'_> {
             ("OOMScoreAdjust", 1000i32.into()),
             ("OOMPolicy", "continue".into()),
             ("TimeoutStopUSec", 60_000_000u64.into()),
+            // Else it gets a session keyring with its invocation's number in it, two of the keys that
+            // kernel.keys.maxkeys counts (systemd src/core/execute.c, exec-invoke.c).
+            ("KeyringMode", "inherit".into()),
         ]
     }
 }
@@ -64,6 +67,7 @@ mod tests {
             ("OOMScoreAdjust", "i"),
             ("TimeoutStopUSec", "t"),
             ("Slice", "s"),
+            ("KeyringMode", "s"),
         ] {
             let found = properties.iter().find(|(property, _)| *property == name);
             assert_eq!(

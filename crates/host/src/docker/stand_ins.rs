@@ -13,7 +13,7 @@ use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Whose a stand-in is.
 const LABEL: &str = "hosttune.rehearse";
@@ -21,8 +21,13 @@ const LABEL: &str = "hosttune.rehearse";
 const NAME: &str = "hosttune-rehearse";
 /// runc waits 30 s for systemd, and dockerd for runc; what takes longer than this is stuck.
 const START: Duration = Duration::from_secs(240);
-/// What the daemon is still making when its client is gone is there by then.
-const LATE: Duration = Duration::from_secs(2);
+/// What the daemon still makes when its client is gone appears at the latest so long after what was last
+/// seen: it unpacks an image to a slow disk, or waits for its turn.
+const LATE: Duration = Duration::from_secs(10);
+/// So long the guard goes on where the daemon refuses or does not answer.
+const GIVES_UP: Duration = Duration::from_secs(300);
+/// Between two looks of the guard.
+const LOOKS: Duration = Duration::from_millis(250);
 /// This program, as a guard calls it.
 const PROGRAM: &str = "/proc/self/exe";
 /// What the guard is told when there is nothing left for it to do.
@@ -159,9 +164,21 @@ impl<'a> StandIns<'a> {
         if word == DONE {
             return Ok(());
         }
-        self.labelled.remove(owner, 4)?;
-        sleep(LATE);
-        self.labelled.remove(owner, 4).map(|_| ())
+        let begun = Instant::now();
+        let mut seen = begun;
+        loop {
+            let removed = self.labelled.remove(owner, 4);
+            if !matches!(removed, Ok(0)) {
+                seen = Instant::now();
+            }
+            if seen.elapsed() >= LATE {
+                return Ok(());
+            }
+            if begun.elapsed() >= GIVES_UP {
+                return removed.map(|_| ());
+            }
+            sleep(LOOKS);
+        }
     }
 }
 

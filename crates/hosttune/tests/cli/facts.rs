@@ -96,6 +96,8 @@ fn what_is_no_recording_is_refused_with_a_sentence() {
     );
     let edited = text.replacen("\"uid\": ", "\"uid\": -", 1);
     refused(&ask(&edited), ": `uid`: ");
+    let twice = text.replacen("\"schema\": 1,", "\"schema\": 1,\n\"schema\": 1,", 1);
+    refused(&ask(&twice), "`schema` stands twice");
     refused(&ask("{}"), ": is no recording of hosttune");
     refused(&ask(""), ": is cut off at line ");
     refused(

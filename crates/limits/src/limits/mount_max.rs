@@ -2,18 +2,20 @@
 
 use crate::demand::by_network;
 use crate::reading::{bound, number, used};
+use crate::service_mounts;
 use crate::{Row, Scene};
 use model::{
-    Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, RUN_OUT,
-    Sign, Unread,
+    Amount, Ceiling, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, RUN_OUT, Sign,
+    Unread, Used,
 };
 
 const MAX: &str = "/proc/sys/fs/mount-max";
 pub(crate) const MOUNTS: &str = "/proc/1/mountinfo";
-/// With room for 21 a container starts, with 20 it does not (Debian 13).
-/// The namespace of a new container begins as a copy of the host's mounts and gets its own on top
-/// before it drops the rest, so the last start needs so much room: average, least, most.
-const IN_FLIGHT: [u64; 3] = [19, 18, 22];
+/// Mounts that the last start needs beside its own two, at peak: the namespace of a new container begins
+/// as a copy of the host's mounts and gets its own on top before it drops the rest. With room for 14 a
+/// container starts, with 13 it does not, on Debian 12 and 13 without services that have namespaces of
+/// their own. Each start in flight has a namespace too, so their peaks do not add up.
+const IN_FLIGHT: u64 = 12;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -21,8 +23,9 @@ pub(super) const ROW: Row = Row {
         bounds: "mounts in one mount namespace",
         defaults: &["100,000 in 5.10, 6.1 and 6.12 (fs/namespace.c sysctl_mount_max)"],
         effect: Effect::Stops,
-        why: "each container mounts its root and its network namespace on the host, and its own \
-              namespace begins as a copy of all that the host has",
+        why: "each container mounts its root and its network namespace on the host, from where both \
+              come into the namespaces of sandboxed services, and its own begins as a copy of all \
+              that the host has",
         raise: &["sysctl:fs.mount-max"],
         source: "fs/namespace.c count_mounts; mount gets ENOSPC",
         signs: &[
@@ -50,34 +53,37 @@ pub(super) const ROW: Row = Row {
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let running = by_network(scene.workload, mounts_of);
-    let charge = |at: usize| Charge {
-        in_flight: Amount::whole(IN_FLIGHT[at]),
-        ..running
-    };
-    let cost = Cost::measured(
-        charge(0),
-        charge(1),
-        charge(2),
-        "Debian 13; the least room in which a container starts",
+    let cost = Cost::exact(
+        running,
+        "Debian 12 and 13; the least room in which a container starts",
     );
-    vec![
-        Ceiling::new("host", one_start(cost))
+    let ceiling = |place: String, cost| {
+        Ceiling::new(place, cost)
             .max(bound(number(scene.host, MAX)), MAX)
-            .used(used(mounts(scene.host)), MOUNTS)
-            .lever(Key::new("sysctl", "fs.mount-max"), Amount::ZERO),
-    ]
-}
-
-/// Each start in flight has a namespace of its own, so their peaks do not add up: the peak of one
-/// is needed once.
-fn one_start(mut cost: Cost) -> Cost {
-    let peak = cost.charge.in_flight;
-    cost.charge.in_flight = Amount::ZERO;
-    if let Some((least, most)) = &mut cost.spread {
-        least.in_flight = Amount::ZERO;
-        most.in_flight = Amount::ZERO;
+            .lever(Key::new("sysctl", "fs.mount-max"), Amount::ZERO)
+    };
+    let host = ceiling(
+        "host".to_owned(),
+        cost.once_in_flight(Amount::whole(IN_FLIGHT)),
+    );
+    let mut all = vec![host.used(used(mounts(scene.host)), MOUNTS)];
+    let each = |copies| {
+        let charge = by_network(scene.workload, |network| mounts_of(network).times(copies));
+        Cost::exact(charge, "what is mounted on the host comes into it too")
+    };
+    match service_mounts::fullest(scene, &running) {
+        Ok(None) => {}
+        Ok(Some(found)) => {
+            let place = format!("namespace of {}", found.process);
+            let used = Used::Known(Amount::whole(found.mounts));
+            all.push(ceiling(place, each(found.copies)).used(used, found.source));
+        }
+        Err(why) => {
+            let unknown = ceiling("namespaces of services".to_owned(), each(1));
+            all.push(unknown.used(Used::Unknown(why), ""));
+        }
     }
-    cost.once_in_flight(peak)
+    all
 }
 
 /// The root of a container and the handle of its network namespace, which the host's network does
@@ -104,9 +110,9 @@ mod tests {
         assert_eq!((whole(answer.used), answer.verdict), (Some(5), Fate::Fits));
         let low = stock().file(MAX, "34\n");
         let answer = ask_one(&ROW, &low, 600);
-        assert_eq!((answer.nodes_fit, answer.verdict), (Some(5), Fate::Stops));
+        assert_eq!((answer.nodes_fit, answer.verdict), (Some(8), Fate::Stops));
         let on_host = &ask(&ROW, &low, &nodes_on(Network::Host, 600))[0];
-        assert_eq!(on_host.nodes_fit, Some(10));
+        assert_eq!(on_host.nodes_fit, Some(17));
     }
 
     #[test]

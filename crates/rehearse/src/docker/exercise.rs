@@ -4,7 +4,7 @@ use crate::{Exercise, Place};
 use model::Standing;
 
 /// What a network of the rehearsal's own has to itself.
-const APART: &[&str] = &["bridge.ports", "docker.subnet"];
+const FRESH: &[&str] = &["bridge.ports", "docker.subnet"];
 
 /// What an idle container without published ports takes nothing of, or what only shows at a boot, with
 /// traffic, or in programs.
@@ -48,8 +48,8 @@ pub(super) fn exercises(place: &Place) -> Exercise {
     let concerns = !matches!(place.ceiling.standing, Standing::NotApplicable(_));
     if !concerns || NOT.contains(&id) || place.ceiling.place == ALONE {
         Exercise::Not
-    } else if APART.contains(&id) {
-        Exercise::Apart
+    } else if FRESH.contains(&id) {
+        Exercise::Fresh
     } else {
         Exercise::OfHost
     }
@@ -66,6 +66,6 @@ mod tests {
             ids.iter().copied().filter(|id| !known(id)).collect()
         };
         assert_eq!(unknown(NOT), Vec::<&str>::new());
-        assert_eq!(unknown(APART), Vec::<&str>::new());
+        assert_eq!(unknown(FRESH), Vec::<&str>::new());
     }
 }

@@ -24,6 +24,8 @@ pub(super) fn exercise(place: &Place, rights: Rights) -> Exercise {
     }
     match place.limit.id {
         "kernel.threads-max" | "kernel.pid_max" | "fs.file-max" => Exercise::OfHost,
+        // What is mounted in the rehearsal's namespace comes into no service's.
+        "fs.mount-max" if place.ceiling.place != "host" => Exercise::Not,
         "fs.mount-max" | "bridge.ports" => Exercise::Apart,
         "cgroup.pids.max" | "memcg.ids" | "cgroup.max.descendants" if !rights.groups => {
             Exercise::Not

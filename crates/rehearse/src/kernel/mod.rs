@@ -26,7 +26,8 @@ use host::Door;
 use model::{Amount, Bound, Host, Used};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use told::{batch, missing};
+use told::{batch, exhausted, missing, refused_at_once};
+use words::Told;
 
 /// Few enough that a look at the host's memory comes in time, enough to keep all processors busy.
 const BATCH: u64 = 64;
@@ -41,6 +42,8 @@ pub struct Kernel<'a> {
     tops: Vec<std::path::PathBuf>,
     unified: bool,
     connection: Option<Connection>,
+    /// What was exhausted before there was any stand-in.
+    no_room: Option<Told>,
     /// The script's groups while the guard runs.
     groups: Option<Groups>,
     /// Namespaces of each kind before the first stand-in.
@@ -66,6 +69,7 @@ impl<'a> Kernel<'a> {
             tops,
             unified,
             connection: None,
+            no_room: None,
             groups: None,
             before: BTreeMap::new(),
             now: BTreeMap::new(),
@@ -195,10 +199,17 @@ impl Engine for Kernel<'_> {
         self.groups.clone_from(&script.groups);
         let ready = connection.make_ready(script);
         self.connection = Some(connection);
-        ready.map_err(|told| missing(&told, self.rights.root))
+        match ready {
+            Err(told) if self.rights.root && exhausted(&told) => self.no_room = Some(told),
+            ready => ready.map_err(|told| missing(&told, self.rights.root))?,
+        }
+        Ok(())
     }
 
     fn start(&mut self, wanted: Range<u64>) -> Result<Batch, RehearseError> {
+        if let Some(told) = self.no_room.take() {
+            return Ok(refused_at_once(told));
+        }
         let connection = self.connection()?;
         let started = connection.start(wanted)?;
         self.now.clear();

@@ -5,24 +5,36 @@ use crate::{Batch, Refusal, RehearseError};
 use nix::errno::Errno;
 use std::time::Duration;
 
+/// The errors by which the kernel says that there is no more of something.
+const NO_MORE: [Errno; 7] = [
+    Errno::EAGAIN,
+    Errno::EDQUOT,
+    Errno::EMFILE,
+    Errno::ENFILE,
+    Errno::ENOMEM,
+    Errno::ENOSPC,
+    Errno::EXFULL,
+];
+
+fn refusal(told: Told, count: u64) -> Refusal {
+    let errno = Errno::from_raw(told.errno);
+    let message = match told.errno {
+        0 => told.call.clone(),
+        number => format!("{}: {}", told.call, words(number)),
+    };
+    Refusal {
+        count,
+        errno: (told.errno != 0).then(|| format!("{errno:?}")),
+        message,
+        call: told.call,
+        limit: None,
+        candidates: Vec::new(),
+    }
+}
+
 /// What a start came to, in the words of every engine.
 pub(super) fn batch(started: Started) -> Batch {
     let count = started.running + 1;
-    let refusal = |told: Told, count: u64| {
-        let errno = Errno::from_raw(told.errno);
-        let message = match told.errno {
-            0 => told.call.clone(),
-            number => format!("{}: {}", told.call, words(number)),
-        };
-        Refusal {
-            count,
-            errno: (told.errno != 0).then(|| format!("{errno:?}")),
-            message,
-            call: told.call,
-            limit: None,
-            candidates: Vec::new(),
-        }
-    };
     let lost = |told: Told| {
         let number = told.number + 1;
         refusal(told, number)
@@ -46,13 +58,25 @@ fn words(errno: i32) -> String {
     text.to_lowercase()
 }
 
+/// Whether a limit of the host was in the way of what all stand-ins share.
+pub(super) fn exhausted(told: &Told) -> bool {
+    NO_MORE.contains(&Errno::from_raw(told.errno))
+}
+
+/// The same as the refusal of the first stand-in: what stands in its way is not held by anything of a
+/// container, but is of the same sort.
+pub(super) fn refused_at_once(told: Told) -> Batch {
+    Batch {
+        refused: Some(refusal(told, 1)),
+        ..Batch::default()
+    }
+}
+
 /// Why nothing could be started.
 pub(super) fn missing(told: &Told, root: bool) -> RehearseError {
     let denied = [Errno::EPERM as i32, Errno::EACCES as i32].contains(&told.errno);
     let help = match root {
-        _ if !denied => {
-            "the host has no room for what all stand-ins share; `hosttune preflight` says what is used"
-        }
+        _ if !denied => "`hosttune preflight` says what is used",
         true => "root here lacks rights that the rehearsal needs: CAP_SYS_ADMIN and CAP_NET_ADMIN",
         false => {
             "run as root; without it user namespaces must be allowed (user.max_user_namespaces, \
@@ -63,5 +87,33 @@ pub(super) fn missing(told: &Told, root: bool) -> RehearseError {
         what: told.call.clone(),
         why: words(told.errno),
         help: Some(help.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(errno: Errno) -> Told {
+        Told {
+            number: 0,
+            call: "mkdir /sys/fs/cgroup/x/shims".to_owned(),
+            errno: errno as i32,
+        }
+    }
+
+    #[test]
+    fn a_full_host_refuses_the_first_and_a_right_that_is_missing_does_not() {
+        assert!(exhausted(&told(Errno::EAGAIN)) && exhausted(&told(Errno::ENOSPC)));
+        assert!(!exhausted(&told(Errno::EPERM)) && !exhausted(&told(Errno::UnknownErrno)));
+        let batch = refused_at_once(told(Errno::EAGAIN));
+        let refusal = batch.refused.unwrap();
+        assert_eq!((batch.running, refusal.count), (0, 1));
+        assert_eq!(refusal.errno.as_deref(), Some("EAGAIN"));
+        assert!(
+            refusal
+                .message
+                .contains("shims: resource temporarily unavailable")
+        );
     }
 }
