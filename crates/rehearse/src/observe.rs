@@ -58,6 +58,10 @@ pub fn observe(
     half: Option<&Moment>,
     after: &Readings,
 ) -> Vec<Observation> {
+    // Without a stand-in nothing was to be taken, and agreement would mean nothing.
+    if course.reached == 0 {
+        return Vec::new();
+    }
     let concerns = |place: &&Place| !matches!(place.ceiling.standing, Standing::NotApplicable(_));
     let places = plan.met().filter(concerns);
     let look = |place: &Place| Observation {

@@ -194,6 +194,63 @@ impl Latency {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fake::{Fake, refusal};
+    use limits::Readings;
+    use model::Workload;
+    use testkit::FakeHost;
+
+    fn ended(ending: Ending) -> Report {
+        let workload = Workload {
+            nodes: 100,
+            jobs_per_node: 0,
+            ..Workload::default()
+        };
+        let engine = Fake::default();
+        let readings = Readings::take(&FakeHost::new(), &workload);
+        let plan = Plan::new(&readings, None, &engine, true);
+        let course = Course {
+            reached: 40,
+            ending,
+            refusal: (ending == Ending::Refused).then(|| refusal(41, "bridge.ports@docker0")),
+            degraded: Vec::new(),
+            pressure: (ending == Ending::Pressure).then(|| "68 MiB of memory are available".into()),
+            starts: Vec::new(),
+            took: Duration::from_secs(4),
+        };
+        Report::new(&plan, &course, &engine, Compared::default(), Duration::ZERO)
+    }
+
+    #[test]
+    fn every_ending_has_its_sentence() {
+        for (ending, says) in [
+            (Ending::AtTarget, "and nothing was refused"),
+            (
+                Ending::Refused,
+                "number 41 was refused by bridge.ports@docker0: exchange full",
+            ),
+            (
+                Ending::Budget,
+                "when the time was over; nothing was refused",
+            ),
+            (Ending::Interrupted, "when a signal asked for the end"),
+            (
+                Ending::Pressure,
+                "and no more are asked of this host: 68 MiB of memory are available",
+            ),
+        ] {
+            let report = ended(ending);
+            let headline = &report.headline;
+            assert!(
+                headline.starts_with("40 of 100 stand-ins ran together"),
+                "{headline}"
+            );
+            assert!(headline.ends_with(says), "{headline}");
+            let json = serde_json::to_value(&report).unwrap();
+            assert_eq!(json["ended"], ending.name());
+            assert_eq!(json["pressure"].is_string(), ending == Ending::Pressure);
+            assert_eq!(json["refusal"].is_object(), ending == Ending::Refused);
+        }
+    }
 
     #[test]
     fn percentiles_are_starts_that_were_seen() {
