@@ -4,6 +4,7 @@ from pathlib import Path
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 150, 24, 48
+APART = 14
 COLOURS = ["#1f6f8b", "#c8553d", "#6a994e", "#7b2d8b"]
 
 
@@ -40,11 +41,17 @@ def draw(path, title, across, up, lines):
     text.append(f'<text x="{LEFT + wide / 2:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{across}</text>')
     text.append(f'<text x="16" y="{TOP + high / 2:.1f}" text-anchor="middle" '
                 f'transform="rotate(-90 16 {TOP + high / 2:.1f})">{up}</text>')
+    ends = []
     for (name, points), colour in zip(lines, COLOURS):
         spots = [at(x, y) for x, y in points]
         text.append('<polyline fill="none" stroke-width="2" stroke="{}" points="{}"/>'.format(
             colour, " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)))
         text.extend(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in spots)
-        text.append(f'<text x="{spots[-1][0] + 8:.1f}" y="{spots[-1][1] + 4:.1f}" fill="{colour}">{name}</text>')
+        ends.append((spots[-1][1], spots[-1][0], name, colour))
+    last = 0
+    for height, left, name, colour in sorted(ends):
+        # Names of lines that end close to each other stand below each other.
+        last = max(height, last + APART)
+        text.append(f'<text x="{left + 8:.1f}" y="{last + 4:.1f}" fill="{colour}">{name}</text>')
     text.append("</svg>\n")
     Path(path).write_text("\n".join(text))

@@ -2,8 +2,10 @@
 
 mod descriptors;
 mod layout;
+mod name;
 mod once;
 mod process;
+mod reading;
 
 pub(crate) use once::Once;
 
@@ -27,10 +29,10 @@ const FEW: usize = 256;
 /// More walkers than this wait for each other.
 const WALKERS: usize = 4;
 
-/// Counts what all processes hold.
-fn census() -> HostResult<Census> {
+/// Counts what all processes hold, of those that `names` of the directory are.
+fn census(names: &[String]) -> HostResult<Census> {
     let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).reading(PROCESSES)?;
-    let processes = list(&proc).reading(PROCESSES)?;
+    let processes: Vec<i32> = names.iter().filter_map(|name| name.parse().ok()).collect();
     let walkers = match processes.len() {
         len if len < FEW => 1,
         _ => thread::available_parallelism().map_or(1, |count| count.get().min(WALKERS)),
@@ -41,7 +43,13 @@ fn census() -> HostResult<Census> {
     let next = Shares::of(&processes);
     let ended = thread::scope(|scope| {
         let others: Vec<_> = (1..walkers)
-            .map(|_| scope.spawn(|| Walk::over(&proc, next.taken())))
+            .map_while(|_| {
+                // Where no more threads may be started, fewer walk.
+                let thread = thread::Builder::new();
+                thread
+                    .spawn_scoped(scope, || Walk::over(&proc, next.taken()))
+                    .ok()
+            })
             .collect();
         let first = Walk::over(&proc, next.taken());
         let others = others.into_iter().map(|walker| walker.join());
@@ -111,8 +119,8 @@ impl<'a> Shares<'a> {
 struct Walk {
     census: Census,
     /// By user: inode numbers of pipes without a name, which share one file system, and marks of
-    /// the names of others.
-    pipes: BTreeMap<u32, HashSet<u64>>,
+    /// the names of others. What several processes hold is there as often.
+    pipes: BTreeMap<u32, Vec<u64>>,
 }
 
 impl Walk {
@@ -127,7 +135,7 @@ impl Walk {
                     walk.census.add(&found);
                     if !its_pipes.is_empty() {
                         let pipes = walk.pipes.entry(found.uid).or_default();
-                        pipes.extend(its_pipes.iter());
+                        pipes.append(&mut its_pipes);
                     }
                 }
                 Err(Errno::NOENT | Errno::SRCH) => {}
@@ -146,7 +154,9 @@ impl Walk {
     }
 
     fn end(mut self) -> Census {
-        for (uid, pipes) in self.pipes {
+        for (uid, mut pipes) in self.pipes {
+            pipes.sort_unstable();
+            pipes.dedup();
             let user = self.census.users.entry(uid).or_default();
             user.pipes = pipes.len() as u64;
         }
@@ -161,6 +171,8 @@ fn number<T: FromStr>(digits: &[u8]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files;
+    use crate::root::Root;
     use descriptors::Descriptors;
     use model::{Holdings, HostError};
     use rustix::fs::{AtFlags, StatxFlags, statx};
@@ -257,7 +269,8 @@ mod tests {
 
     #[test]
     fn this_process_is_in_the_census() {
-        let census = census().unwrap();
+        let names = files::list(&Root::open(None).unwrap(), PROCESSES).unwrap();
+        let census = census(&names).unwrap();
         let processes: u64 = census.users.values().map(|held| held.processes).sum();
         assert!(processes >= 1);
         // Root of a container may not look into processes beside it.

@@ -8,8 +8,8 @@ use crate::held::Held;
 use crate::root::Root;
 use crate::tables::Tables;
 use crate::{
-    census, copy, directories, files, kernel, lock, module, process, replace, rights, state,
-    validate,
+    census, copy, directories, files, kernel, lock, module, mounts, process, replace, rights,
+    state, validate,
 };
 use model::{
     Action, Census, Fingerprint, Guard, Host, HostResult, Image, Machine, Probe, Scope, Space, Unit,
@@ -31,7 +31,7 @@ pub struct Door {
     docker: Docker,
     census: Once,
     files: Tables<Vec<u8>>,
-    folders: Tables<Vec<String>>,
+    folders: Arc<Tables<Vec<String>>>,
 }
 
 impl Door {
@@ -41,13 +41,14 @@ impl Door {
             let path = root.unwrap_or_default();
             fault(&path.display().to_string(), "CAP_DAC_READ_SEARCH", error)
         })?;
+        let folders: Arc<Tables<Vec<String>>> = Arc::default();
         Ok(Self {
             root: opened,
             bus: Bus::new(PATIENCE),
             docker: Docker::new(PATIENCE),
-            census: Once::default(),
+            census: Once::new(Arc::clone(&folders)),
             files: Tables::default(),
-            folders: Tables::default(),
+            folders,
         })
     }
 
@@ -127,6 +128,10 @@ impl Host for Door {
     }
 
     fn read(&self, path: &str) -> HostResult<Vec<u8>> {
+        let path = match self.scope() {
+            Scope::Live => mounts::table(path),
+            Scope::Tree => path,
+        };
         self.files.once(path, || files::read(&self.root, path))
     }
 

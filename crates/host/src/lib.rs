@@ -28,6 +28,7 @@ mod library;
 mod lock;
 mod log;
 mod module;
+mod mounts;
 mod named;
 mod process;
 pub mod program;

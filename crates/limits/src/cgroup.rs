@@ -3,7 +3,7 @@
 use model::{Amount, Bound, Host, HostError, Unread};
 use procfs::FromBufRead;
 use procfs::ProcessCGroups;
-use procfs::process::{MountInfo, MountInfos};
+use procfs::process::MountInfo;
 
 const ROOT: &str = "/sys/fs/cgroup";
 const MOUNTS: &str = "/proc/self/mountinfo";
@@ -125,10 +125,16 @@ fn v1_mount(
     host: &dyn Host,
     wanted: impl Fn(&MountInfo) -> bool,
 ) -> Result<Option<MountInfo>, Unread> {
-    let mounts = MountInfos::from_buf_read(host.read(MOUNTS)?.as_slice())
-        .map_err(|error| Unread::because(format!("{MOUNTS}: {error}")))?;
-    let mut mounts = mounts.into_iter();
-    Ok(mounts.find(|mount| mount.fs_type == "cgroup" && wanted(mount)))
+    let text = host.read_text(MOUNTS)?;
+    // The others are two a container, and longer.
+    for line in text.lines().filter(|line| line.contains(" - cgroup ")) {
+        let mount = MountInfo::from_line(line)
+            .map_err(|error| Unread::because(format!("{MOUNTS}: {error}")))?;
+        if wanted(&mount) {
+            return Ok(Some(mount));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ impl Readings {
             .ok()
             .map(|count| count.saturating_mul(STARTS_A_PROCESSOR));
         let scene = Scene::new(host, &workload, pace);
+        // The kernel takes a while to write this list out: better before a row waits for the census.
+        let _ = scene.sockets();
         let rows = LIMITS.iter().flat_map(|row| {
             let ceilings = (row.read)(&scene).into_iter();
             ceilings.map(|ceiling| (&row.limit, ceiling))

@@ -134,7 +134,8 @@ pub trait Host: Sync {
 
     /// The content of a file as text; bytes that are no UTF-8 are replaced.
     fn read_text(&self, path: &str) -> HostResult<String> {
-        Ok(String::from_utf8_lossy(&self.read(path)?).into_owned())
+        let text = String::from_utf8(self.read(path)?);
+        Ok(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// The identity of this boot; empty where nothing runs.

@@ -240,9 +240,13 @@ mod tests {
             ("kernel.keys.maxkeys@uid 0", 900)
         );
         // In a namespace of the rehearsal's own nobody else wants any, and it begins empty.
-        let apart = plan(1001, &[("kernel.keys.maxkeys", Exercise::Fresh)], false);
+        let fresh = plan(1001, &[("kernel.keys.maxkeys", Exercise::Fresh)], false);
+        assert_eq!((fresh.target, &fresh.clip), (1001, &None));
+        assert_eq!(fresh.first_stop().unwrap().1, 1000);
+        // In a copy of the host's as much is taken as there.
+        let apart = plan(1001, &[("kernel.keys.maxkeys", Exercise::Apart)], false);
         assert_eq!((apart.target, &apart.clip), (1001, &None));
-        assert_eq!(apart.first_stop().unwrap().1, 1000);
+        assert_eq!(apart.first_stop().unwrap().1, 900);
         let unmet = plan(1000, &[], false);
         assert_eq!(
             (

@@ -78,8 +78,7 @@ def run(vm):
     containers.start_until_refused(vm, 1, "none")
     containers.remove_all(vm)
     before = traces(vm)
-    wrong = [complaint for moment in range(MOMENTS) for complaint in killed(vm, before, moment)]
-    table = [degrades(vm, wrong)]
+    wrong, table = [], []
     for case in CASES:
         vm.step(f"{case.limit} on {case.place}")
         try:
@@ -92,6 +91,10 @@ def run(vm):
               flush=True)
         wrong += [complaint] if complaint else []
         write_page(vm, table)
+    table.append(degrades(vm, wrong))
+    write_page(vm, table)
+    # Last, since what was killed has used up many numbers, and every one of them would have to be held.
+    wrong += [complaint for moment in range(MOMENTS) for complaint in killed(vm, before, moment)]
     after = as_before(vm, before)
     wrong += [f"left: {before} became {after}"] if before != after else []
     assertions.equal(wrong, [], "what was not as it should be")

@@ -1,15 +1,17 @@
 //! The descriptors of one process: which of them count for a limit, read with as few links as tell it.
 
 use super::layout::{Layouts, Sort};
-use super::{DIRECTORY, FILE, number};
+use super::name::Name;
+use super::reading::Reading;
+use super::{DIRECTORY, FILE, WALKERS, number};
 use model::{FANOTIFY, Held, INOTIFY, WATCH, names_a_container};
 use rustix::fd::OwnedFd;
 use rustix::fs::{AtFlags, Mode, RawDir, StatxFlags, openat, readlinkat_raw, statx};
 use rustix::io::{Errno, Result, read};
-use std::ffi::CStr;
 use std::hash::{DefaultHasher, Hasher};
-use std::io::Write;
 use std::mem::MaybeUninit;
+use std::panic::resume_unwind;
+use std::thread;
 
 /// Where containerd and Docker make the named pipes for what containers print (containerd
 /// pkg/cio, moby libcontainerd); nothing else is kept open there for long.
@@ -17,8 +19,12 @@ const NAMED_PIPES: [&[u8]; 2] = [b"/run/containerd/", b"/run/docker/containerd/"
 /// How they are called where the daemons have their state elsewhere (`--exec-root`, `--state`).
 const CALLED: [&[u8]; 4] = [b"-stdin", b"-stdout", b"-stderr", b"/log"];
 const ELSEWHERE: &[u8] = b"/containerd/";
-/// A process with no more descriptors than this has them as its first numbers, if it has closed none.
-const FEW: u64 = 4;
+/// In a table of this many descriptors, one number may be free below the highest: daemons close few
+/// of what they opened, and asking for a number that is not open costs less than listing the directory.
+const A_FREE_ONE: u64 = 8;
+/// As many numbers are read by one thread before a further one is worth its start, and no more threads
+/// than [`WALKERS`] for one process: a daemon has thousands, and must not be what all others wait for.
+const PIECE: usize = 1024;
 
 /// The directory of the descriptors of one process.
 pub(super) struct Descriptors<'a> {
@@ -28,28 +34,6 @@ pub(super) struct Descriptors<'a> {
     /// How many there are, by the size of the directory; 0 where the kernel does not tell, before
     /// 6.2 (fs/proc/fd.c, proc_fd_getattr).
     count: u64,
-    name: Name,
-}
-
-/// What was read of a process, and the pipes that it holds.
-#[derive(Default)]
-struct Reading {
-    held: Held,
-    pipes: Vec<u64>,
-    /// The numbers of inotify instances.
-    instances: Vec<u32>,
-    /// What counts for a limit, by number.
-    layout: Vec<(u32, Sort)>,
-}
-
-impl Reading {
-    /// Whether the pipe that was met last was met before.
-    fn repeats_a_pipe(&self) -> bool {
-        match self.pipes.split_last() {
-            Some((last, before)) => before.contains(last),
-            None => false,
-        }
-    }
 }
 
 impl<'a> Descriptors<'a> {
@@ -62,17 +46,12 @@ impl<'a> Descriptors<'a> {
             proc,
             pid,
             count: facts.stx_size,
-            name,
         })
     }
 
     /// What the process holds; its pipes are added to `pipes`. With `layouts`, a process that has as
     /// many descriptors as one before it is told by those numbers that counted there.
-    pub(super) fn held(
-        mut self,
-        layouts: Option<&mut Layouts>,
-        pipes: &mut Vec<u64>,
-    ) -> Result<Held> {
+    pub(super) fn held(self, layouts: Option<&mut Layouts>, pipes: &mut Vec<u64>) -> Result<Held> {
         let known = layouts.as_ref().map_or(&[][..], |all| all.of(self.count));
         let mut told = None;
         for layout in known {
@@ -81,15 +60,15 @@ impl<'a> Descriptors<'a> {
                 break;
             }
         }
-        if told.is_none() && self.count <= FEW && self.count > 0 {
-            told = self.first()?;
-        }
         let mut reading = match told {
             Some(reading) => reading,
             None => {
-                let mut reading = self.all(layouts.is_some())?;
+                let reading = match self.lowest()? {
+                    Some(reading) => reading,
+                    None => self.listed()?,
+                };
                 if let Some(layouts) = layouts.filter(|_| self.count == reading.held.descriptors) {
-                    layouts.learn(self.count, std::mem::take(&mut reading.layout));
+                    layouts.learn(self.count, reading.layout());
                 }
                 reading
             }
@@ -97,97 +76,131 @@ impl<'a> Descriptors<'a> {
         for number in std::mem::take(&mut reading.instances) {
             reading.held.inotify_watches += self.watches(number)?;
         }
-        reading.pipes.sort_unstable();
-        reading.pipes.dedup();
-        reading.held.pipes = reading.pipes.len() as u64;
-        pipes.append(&mut reading.pipes);
+        let mut its: Vec<u64> = reading.pipes.iter().map(|(_, _, pipe)| *pipe).collect();
+        its.sort_unstable();
+        its.dedup();
+        reading.held.pipes = its.len() as u64;
+        pipes.append(&mut its);
         Ok(reading.held)
     }
 
     /// Reads the numbers of a layout; none if one of them is something else here.
-    fn by(&mut self, layout: &[(u32, Sort)]) -> Result<Option<Reading>> {
-        let mut reading = Reading::default();
+    fn by(&self, layout: &[(u32, Sort)]) -> Result<Option<Reading>> {
+        let (mut reading, mut name) = (Reading::default(), Name::default());
         for (number, sort) in layout {
-            match self.look(*number, &mut reading) {
-                Ok(found) if found == *sort => {}
-                Ok(_) | Err(Errno::NOENT) => return Ok(None),
-                Err(error) => return Err(error),
+            if self.look(*number, &mut name, &mut reading)? != Some(*sort) {
+                return Ok(None);
             }
         }
         reading.held.descriptors = self.count;
         Ok(Some(reading))
     }
 
-    /// Reads as many numbers as there are descriptors; none if one of them is not open.
-    fn first(&mut self) -> Result<Option<Reading>> {
-        let mut reading = Reading::default();
-        for number in 0..u32::try_from(self.count).unwrap_or(0) {
-            match self.look(number, &mut reading) {
-                Ok(_) => {}
-                Err(Errno::NOENT) => return Ok(None),
-                Err(error) => return Err(error),
+    /// Reads the lowest numbers until all descriptors are found, since the kernel hands out the lowest
+    /// free one (fs/file.c, alloc_fd); none where it does not tell how many there are, or they lie further
+    /// apart.
+    fn lowest(&self) -> Result<Option<Reading>> {
+        let Some(count) = u32::try_from(self.count).ok().filter(|count| *count > 0) else {
+            return Ok(None);
+        };
+        let numbers: Vec<u32> = (0..count).collect();
+        let mut reading = self.read(&numbers, PIECE)?;
+        let missing = self.count - reading.held.descriptors;
+        let free = self.count / A_FREE_ONE;
+        if missing <= free {
+            let mut name = Name::default();
+            // Each free number below has one above in its place.
+            for number in (count..).take(usize::try_from(missing + free).unwrap_or(0)) {
+                if reading.held.descriptors == self.count {
+                    break;
+                }
+                self.look(number, &mut name, &mut reading)?;
             }
         }
-        reading.held.descriptors = self.count;
-        Ok(Some(reading))
+        Ok((reading.held.descriptors == self.count).then_some(reading))
     }
 
-    /// Reads the directory and every link in it, and notes the layout if that is `learnt`.
-    fn all(&mut self, learnt: bool) -> Result<Reading> {
-        let mut reading = Reading::default();
+    /// Reads the directory and every link in it.
+    fn listed(&self) -> Result<Reading> {
         let mut numbers: Vec<u32> = Vec::new();
         let mut room = [MaybeUninit::uninit(); 4096];
         let mut entries = RawDir::new(&self.directory, &mut room);
         while let Some(entry) = entries.next() {
             numbers.extend(number::<u32>(entry?.file_name().to_bytes()));
         }
-        for number in numbers {
-            match self.look(number, &mut reading) {
-                Ok(Sort::Other) => {}
-                Ok(_) if !learnt => {}
-                // A pipe counts once, however many of the descriptors are its.
-                Ok(Sort::Pipe | Sort::NamedPipe) if reading.repeats_a_pipe() => {}
-                Ok(sort) => reading.layout.push((number, sort)),
-                // Closed meanwhile.
-                Err(Errno::NOENT) => continue,
-                Err(error) => return Err(error),
-            }
-            reading.held.descriptors += 1;
-        }
-        Ok(reading)
+        self.read(&numbers, PIECE)
     }
 
-    /// Reads one link.
-    fn look(&mut self, number: u32, reading: &mut Reading) -> Result<Sort> {
+    /// Reads these numbers, of which some may not be open; more than `piece` of them in pieces, a thread each.
+    fn read(&self, numbers: &[u32], piece: usize) -> Result<Reading> {
+        let part = |numbers: &[u32]| {
+            let (mut reading, mut name) = (Reading::default(), Name::default());
+            for number in numbers {
+                self.look(*number, &mut name, &mut reading)?;
+            }
+            Ok(reading)
+        };
+        let most = piece.max(numbers.len().div_ceil(WALKERS));
+        if numbers.len() <= most {
+            return part(numbers);
+        }
+        thread::scope(|scope| {
+            // Where no more threads may be started, this one reads.
+            let begin = |numbers| {
+                let thread = thread::Builder::new().spawn_scoped(scope, move || part(numbers));
+                (numbers, thread)
+            };
+            let pieces: Vec<_> = numbers.chunks(most).map(begin).collect();
+            let mut all = Reading::default();
+            for (numbers, thread) in pieces {
+                let read =
+                    thread.map(|thread| thread.join().unwrap_or_else(|it| resume_unwind(it)));
+                all.join(read.unwrap_or_else(|_| part(numbers))?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Reads one link and adds what it is; none if it is not open.
+    fn look(&self, number: u32, name: &mut Name, reading: &mut Reading) -> Result<Option<Sort>> {
         let mut room = [MaybeUninit::uninit(); 256];
-        let (target, _) = readlinkat_raw(&self.directory, self.name.of(number), &mut room)?;
-        let target = &*target;
-        Ok(if target == INOTIFY.as_bytes() {
+        let target = match readlinkat_raw(&self.directory, name.of(number), &mut room) {
+            Ok((target, _)) => &*target,
+            // Closed meanwhile.
+            Err(Errno::NOENT) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        reading.held.descriptors += 1;
+        Ok(Some(if target == INOTIFY.as_bytes() {
             reading.held.inotify_instances += 1;
             reading.instances.push(number);
             Sort::Inotify
         } else if target == FANOTIFY.as_bytes() {
             reading.held.fanotify_groups += 1;
+            reading.fanotify.push(number);
             Sort::Fanotify
         } else if let Some(rest) = target.strip_prefix(b"pipe:[") {
             let inode = super::number::<u64>(rest.strip_suffix(b"]").unwrap_or_default());
-            reading.pipes.extend(inode);
+            let pipes = inode.map(|inode| (number, Sort::Pipe, inode));
+            reading.pipes.extend(pipes);
             Sort::Pipe
         } else {
             reading.held.of_containers += u64::from(names_a_container(target));
             match is_named_pipe(target) {
                 true => {
-                    reading.pipes.push(mark(target));
+                    let pipe = (number, Sort::NamedPipe, mark(target));
+                    reading.pipes.push(pipe);
                     Sort::NamedPipe
                 }
                 false => Sort::Other,
             }
-        })
+        }))
     }
 
     /// The kernel shows a watch a line.
-    fn watches(&mut self, number: u32) -> Result<u64> {
-        let path = self.name.below(self.pid, "fdinfo", Some(number));
+    fn watches(&self, number: u32) -> Result<u64> {
+        let mut name = Name::default();
+        let path = name.below(self.pid, "fdinfo", Some(number));
         let file = match openat(self.proc, path, FILE, Mode::empty()) {
             Ok(file) => file,
             Err(Errno::NOENT) => return Ok(0),
@@ -209,32 +222,6 @@ impl<'a> Descriptors<'a> {
     }
 }
 
-/// A name below `/proc`, written where the last one stood.
-#[derive(Default)]
-struct Name {
-    bytes: Vec<u8>,
-}
-
-impl Name {
-    fn of(&mut self, number: u32) -> &CStr {
-        self.write(format_args!("{number}\0"))
-    }
-
-    fn below(&mut self, pid: i32, directory: &str, number: Option<u32>) -> &CStr {
-        match number {
-            Some(number) => self.write(format_args!("{pid}/{directory}/{number}\0")),
-            None => self.write(format_args!("{pid}/{directory}\0")),
-        }
-    }
-
-    fn write(&mut self, name: std::fmt::Arguments<'_>) -> &CStr {
-        self.bytes.clear();
-        // Writing into memory does not fail.
-        let _ = self.bytes.write_fmt(name);
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
-    }
-}
-
 fn is_named_pipe(target: &[u8]) -> bool {
     let elsewhere = || {
         CALLED.iter().any(|end| target.ends_with(end))
@@ -251,4 +238,62 @@ fn mark(name: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(name);
     hasher.finish() | 1 << 63
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::census::PROCESSES;
+    use rustix::fs::CWD;
+    use std::process::{Child, Command, Stdio};
+    use std::time::Duration;
+
+    /// A process that sleeps with what its shell has opened.
+    fn with(opened: &str) -> Child {
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg(format!("exec {opened}; exec sleep 60"));
+        let child = command.stdin(Stdio::piped()).spawn().unwrap();
+        let name = format!("{PROCESSES}/{}/comm", child.id());
+        for _ in 0..500 {
+            if std::fs::read_to_string(&name).unwrap() == "sleep\n" {
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        child
+    }
+
+    fn told(reading: &Reading) -> (Held, &[(u32, Sort, u64)]) {
+        (reading.held, &reading.pipes)
+    }
+
+    #[test]
+    fn the_lowest_numbers_in_pieces_or_not_tell_what_the_directory_lists() {
+        let proc = openat(CWD, PROCESSES, DIRECTORY, Mode::empty()).unwrap();
+        let all =
+            "3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null 8</dev/null 9</dev/null";
+        // One free number below is looked for above; where they lie apart, the directory is read.
+        for opened in [all, &format!("{all} 4<&-"), "9</dev/null"] {
+            let mut child = with(opened);
+            let its = Descriptors::open(&proc, i32::try_from(child.id()).unwrap()).unwrap();
+            let (lowest, listed) = (its.lowest().unwrap(), its.listed().unwrap());
+            let names = std::fs::read_dir(format!("{PROCESSES}/{}/fd", child.id())).unwrap();
+            let numbers = names.map(|name| name.unwrap().file_name().into_string().unwrap());
+            // The test itself may have inherited some, which may lie anywhere.
+            let highest = numbers.map(|name| name.parse().unwrap()).max().unwrap();
+            let numbers: Vec<u32> = (0..=highest).collect();
+            let pieces = its.read(&numbers, 3).unwrap();
+            assert_eq!(told(&pieces), told(&listed), "{opened}");
+            assert!(listed.held.descriptors >= 4 && !listed.pipes.is_empty());
+            let near = u64::from(highest) < its.count + 2;
+            assert_eq!(lowest.is_some(), near, "{opened}: {highest}");
+            if let Some(lowest) = lowest {
+                assert_eq!(told(&lowest), told(&listed), "{opened}");
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
 }

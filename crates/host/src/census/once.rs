@@ -1,14 +1,19 @@
 //! The census of one run: walked once, and beside whatever else is read meanwhile.
 
-use super::census;
-use crate::fault::failed;
+use super::{PROCESSES, census};
+use crate::fault::{AboutPath, failed};
+use crate::files;
+use crate::root::Root;
+use crate::tables::Tables;
 use model::{Census, HostResult};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 /// A census that is walked when it is first expected or asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Once {
+    /// Where the processes are listed, for whoever else asks.
+    folders: Arc<Tables<Vec<String>>>,
     state: Mutex<State>,
 }
 
@@ -21,11 +26,23 @@ enum State {
 }
 
 impl Once {
+    /// One that is not walked yet.
+    pub(crate) fn new(folders: Arc<Tables<Vec<String>>>) -> Self {
+        Self {
+            folders,
+            state: Mutex::default(),
+        }
+    }
+
     /// Begins to walk, unless that was done.
     pub(crate) fn expect(&self) {
         let mut state = self.state();
         if matches!(*state, State::Unasked) {
-            *state = State::Walking(thread::spawn(census));
+            let folders = Arc::clone(&self.folders);
+            // Where no more threads may be started, whoever asks walks.
+            if let Ok(walk) = thread::Builder::new().spawn(move || walk(&folders)) {
+                *state = State::Walking(walk);
+            }
         }
     }
 
@@ -33,10 +50,10 @@ impl Once {
     pub(crate) fn census(&self) -> HostResult<Arc<Census>> {
         let mut state = self.state();
         let found = match std::mem::take(&mut *state) {
-            State::Unasked => census().map(Arc::new),
+            State::Unasked => walk(&self.folders).map(Arc::new),
             State::Walking(walk) => match walk.join() {
                 Ok(found) => found.map(Arc::new),
-                Err(_) => Err(failed(super::PROCESSES, "a walker broke down")),
+                Err(_) => Err(failed(PROCESSES, "a walker broke down")),
             },
             State::Known(found) => found,
         };
@@ -54,13 +71,18 @@ impl Once {
     }
 }
 
+fn walk(folders: &Tables<Vec<String>>) -> HostResult<Census> {
+    let live = Root::open(None).reading(PROCESSES)?;
+    census(&folders.once(PROCESSES, || files::list(&live, PROCESSES))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn whoever_asks_again_gets_the_same_walk_until_it_is_forgotten() {
-        let once = Once::default();
+        let once = Once::new(Arc::default());
         once.expect();
         let first = once.census().unwrap();
         once.expect();

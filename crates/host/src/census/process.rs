@@ -3,12 +3,11 @@
 use super::FILE;
 use super::descriptors::Descriptors;
 use super::layout::Layouts;
+use super::name::Name;
 use model::{Found, Held, SHIM};
 use rustix::fd::OwnedFd;
 use rustix::fs::{AtFlags, Mode, StatxFlags, openat, readlinkat_raw, statx};
 use rustix::io::{Errno, Result, read};
-use std::ffi::CStr;
-use std::io::Write;
 use std::mem::MaybeUninit;
 
 /// Looks at one process; its pipes are added to `pipes`.
@@ -18,12 +17,19 @@ pub(super) fn look(
     layouts: &mut Layouts,
     pipes: &mut Vec<u64>,
 ) -> Result<Found> {
-    let mut path = Path::default();
+    let mut path = Name::default();
     // A directory that all may read belongs to the effective user even of a process that may not be
     // dumped, and has a link more for each thread (fs/proc/base.c, task_dump_owner and
     // proc_task_getattr).
     let wanted = StatxFlags::UID | StatxFlags::NLINK;
-    let facts = |path: &mut Path| statx(proc, path.of(pid, "task"), AtFlags::empty(), wanted);
+    let facts = |path: &mut Name| {
+        statx(
+            proc,
+            path.below(pid, "task", None),
+            AtFlags::empty(),
+            wanted,
+        )
+    };
     let before = facts(&mut path)?;
     let mut found = Found {
         pid,
@@ -48,26 +54,11 @@ pub(super) fn look(
     Ok(found)
 }
 
-/// A path below `/proc`, written where the last one stood.
-#[derive(Default)]
-struct Path {
-    bytes: Vec<u8>,
-}
-
-impl Path {
-    fn of(&mut self, pid: i32, name: &str) -> &CStr {
-        self.bytes.clear();
-        // Writing into memory does not fail.
-        let _ = write!(self.bytes, "{pid}/{name}\0");
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
-    }
-}
-
 /// The program of a process; none where it has none, as a kernel thread or a process that has ended
 /// and waits to be reaped. Neither has descriptors.
-fn name(proc: &OwnedFd, path: &mut Path, pid: i32) -> Result<Option<String>> {
+fn name(proc: &OwnedFd, path: &mut Name, pid: i32) -> Result<Option<String>> {
     let mut room = [MaybeUninit::uninit(); 4096];
-    match readlinkat_raw(proc, path.of(pid, "exe"), &mut room) {
+    match readlinkat_raw(proc, path.below(pid, "exe", None), &mut room) {
         Ok((program, _)) => {
             let program = program.strip_suffix(b" (deleted)").unwrap_or(program);
             let name = program.rsplit(|byte| *byte == b'/').next();
@@ -76,7 +67,7 @@ fn name(proc: &OwnedFd, path: &mut Path, pid: i32) -> Result<Option<String>> {
         Err(Errno::NOENT) => Ok(None),
         // Everybody may read the first 15 bytes of the name.
         Err(Errno::ACCESS | Errno::PERM) => {
-            let file = openat(proc, path.of(pid, "comm"), FILE, Mode::empty())?;
+            let file = openat(proc, path.below(pid, "comm", None), FILE, Mode::empty())?;
             let mut room = [0; 64];
             let length = read(file, &mut room[..])?;
             let name = String::from_utf8_lossy(&room[..length]);
