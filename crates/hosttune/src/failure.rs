@@ -83,7 +83,9 @@ impl From<RehearseError> for Failure {
             RehearseError::Left(_) => Self {
                 exit: Exit::NotRestored,
                 problems: vec![
-                    Problem::new("left", message).help("`hosttune rehearse --clean` takes it away"),
+                    Problem::new("left", message).help(
+                        "`hosttune rehearse --clean` takes it away, with `--engine docker` what is Docker's",
+                    ),
                 ],
             },
         }

@@ -8,17 +8,21 @@ use super::{Docker, NEEDS};
 use crate::fault::failed;
 use crate::root::Root;
 use model::{HostError, HostResult};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{scope, sleep};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A start on a host that has come to its limits takes long, and a busy one pauses.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks at what is under way.
 pub(super) const PAUSE: Duration = Duration::from_millis(20);
-/// How often a removal is tried.
-const REMOVALS: u32 = 20;
+/// How long a removal is tried while nothing becomes less: a busy daemon hears late that a container has ended,
+/// and until then it has its network.
+const STUCK: Duration = Duration::from_secs(60);
+/// Says that a network has containers. Docker answers as if the caller might not (moby libnetwork/error.go,
+/// ActiveEndpointsError is Forbidden).
+const IN_USE: &str = "has active endpoints";
 pub(super) const JSON: &str = "application/json";
 pub(super) const CONTAINERS: &str = "containers";
 pub(super) const IMAGES: &str = "images";
@@ -105,28 +109,35 @@ impl Labelled<'_> {
     /// Takes away everything of one owner, so many things at once, until nothing is left: what the daemon
     /// was still making, or is removing itself, may need another try. Returns how much that was.
     pub(super) fn remove(&self, owner: &str, at_once: usize) -> HostResult<usize> {
-        let mut most = 0;
-        let mut refused = None;
-        for _ in 0..REMOVALS {
+        let (mut most, mut fewest) = (0, usize::MAX);
+        let mut since = Instant::now();
+        loop {
             let mut found = 0;
-            refused = None;
+            let mut refused = None;
             for kind in self.kinds {
                 let all = self.list(kind, &format!("{}={owner}", self.label))?;
                 found += all.len();
                 refused = self.remove_all(kind, &all, at_once).err().or(refused);
             }
             most = most.max(found);
-            match (found, &refused) {
-                (0, _) => return Ok(most),
-                (_, None) => {}
-                (_, Some(_)) => sleep(PAUSE * 10),
+            if found == 0 {
+                return Ok(most);
             }
+            if found < fewest {
+                (fewest, since) = (found, Instant::now());
+            }
+            let denied = matches!(refused, Some(HostError::Denied { .. }));
+            if denied || since.elapsed() >= STUCK {
+                let still = || {
+                    failed(
+                        "what was made in Docker",
+                        "is still there after it was removed",
+                    )
+                };
+                return Err(refused.unwrap_or_else(still));
+            }
+            sleep(if refused.is_some() { PAUSE * 10 } else { PAUSE });
         }
-        let still = failed(
-            "what was made in Docker",
-            "is still there after it was removed",
-        );
-        Err(refused.unwrap_or(still))
     }
 
     /// One try at each; the error is the last that was met.
@@ -136,10 +147,8 @@ impl Labelled<'_> {
             let mut refused = Ok(());
             while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let id = one["Id"].as_str().unwrap_or_default();
-                let path = format!("/{kind}/{id}?force=1");
-                match self.ask(Request::new("DELETE", &path)) {
-                    Ok(_) | Err(HostError::NotFound(_)) => {}
-                    Err(error) => refused = Err(error),
+                if let Err(error) = self.remove_one(kind, id) {
+                    refused = Err(error);
                 }
             }
             refused
@@ -155,6 +164,34 @@ impl Labelled<'_> {
                 .map(|other| other.join().map_err(|_| broke())?);
             others.fold(first, Result::and)
         })
+    }
+
+    fn remove_one(&self, kind: &str, id: &str) -> HostResult<()> {
+        let path = format!("/{kind}/{id}?force=1");
+        match self.ask(Request::new("DELETE", &path)) {
+            Ok(_) | Err(HostError::NotFound(_)) => Ok(()),
+            Err(HostError::Denied { what, .. }) if what.contains(IN_USE) => {
+                self.empty(id)?;
+                Err(failed("what was made in Docker", what))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes everybody off a network of ours; Docker may keep one whose container is gone.
+    fn empty(&self, network: &str) -> HostResult<()> {
+        let path = format!("/networks/{network}");
+        let answer = match self.ask(Request::new("GET", &path)) {
+            Err(HostError::NotFound(_)) => return Ok(()),
+            answer => answer?,
+        };
+        let path = format!("/networks/{network}/disconnect");
+        for name in members(&answer.body) {
+            let body = json!({ "Container": name, "Force": true }).to_string();
+            // Who is gone meanwhile is no error, and whoever stays is met by the next try.
+            let _ = self.ask(Request::new("POST", &path).with(JSON, body.into_bytes()));
+        }
+        Ok(())
     }
 
     pub(super) fn list(&self, kind: &str, label: &str) -> HostResult<Vec<Value>> {
@@ -174,6 +211,14 @@ impl Labelled<'_> {
     }
 }
 
+/// The names of those on a network, as its description has them.
+fn members(description: &[u8]) -> Vec<String> {
+    let found: Value = serde_json::from_slice(description).unwrap_or_default();
+    let members = found["Containers"].as_object().into_iter().flatten();
+    let names = members.filter_map(|(_, member)| member["Name"].as_str());
+    names.map(ToOwned::to_owned).collect()
+}
+
 fn owner_lives(root: &Root, owner: &str) -> bool {
     let numbers = owner.split_once('-');
     let pid = numbers.and_then(|(pid, _)| pid.parse().ok());
@@ -191,6 +236,13 @@ pub(super) fn field(answer: &Answer, name: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::process::of_this_process;
+
+    #[test]
+    fn members_of_a_network_are_told_by_their_names() {
+        let left = br#"{"Id": "n", "Containers": {"ep-7": {"Name": "hosttune-rehearse-1-2-3"}}}"#;
+        assert_eq!(members(left), ["hosttune-rehearse-1-2-3"]);
+        assert!(members(b"{}").is_empty() && members(b"no answer").is_empty());
+    }
 
     #[test]
     fn an_owner_is_a_process_that_started_then() {

@@ -12,9 +12,12 @@ use host::{Door, Held};
 use limits::{COSTS, Counters, Moment, Readings, costs};
 use model::{Host, Machine, Problem, Scope, Workload};
 use rehearse::{Bounds, Ending, Engine, Plan, compare, drive, observe, resolve, taken_now};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const TOO_FEW: &str = "nothing is kept: too few stand-ins ran, or the versions here are not known";
+/// Groups, keys and namespaces are given back by the kernel's workers some time after their last user.
+const SETTLES: Duration = Duration::from_secs(3);
 const CIRCULAR: &str =
     "the kernel engine takes what the costs say, so nothing can be measured by it";
 
@@ -123,7 +126,10 @@ pub(super) fn run(door: &Door, ui: &Ui, args: &RehearseArgs) -> Outcome {
     held.let_go();
     let mut left = None;
     let mut gone = |name: &str| {
-        let take = || Readings::take(fresh(door), &workload);
+        let take = || {
+            sleep(SETTLES);
+            Readings::take(fresh(door), &workload)
+        };
         taken_now(name, left.get_or_insert_with(take))
     };
     let seen = seen.unwrap_or_default();

@@ -123,11 +123,10 @@ fn hundreds_go_up_and_down_and_leave_nothing() {
     });
     let (report, code, rehearsal) = rehearsal.end();
     assert_eq!(report["ended"], "at-target", "{report:#}");
-    assert_eq!(
-        (&report["reached"], code),
-        (&MANY.into(), Some(0)),
-        "{report:#}"
-    );
+    assert_eq!(report["reached"], MANY, "{report:#}");
+    // What else goes on here may show in what is not the stand-ins' alone.
+    let wrong = report["model_wrong"].as_bool().unwrap();
+    assert_eq!(code, Some(i32::from(wrong)), "{report:#}");
     // Keys and processes are given back some time after their last user.
     rehearsal.until("what is left", Traces::are_gone);
     same(&before);

@@ -245,7 +245,8 @@ impl Engine for Docker<'_> {
 
     fn close(&mut self) -> Result<(), RehearseError> {
         let at_once = usize::try_from(self.at_once).unwrap_or(1).max(2);
-        self.stand_ins.close(at_once).map_err(RehearseError::from)
+        let closed = self.stand_ins.close(at_once);
+        closed.map_err(|error| RehearseError::Left(format!("what Docker did not remove ({error})")))
     }
 
     fn clean(&mut self) -> Result<Vec<String>, RehearseError> {
