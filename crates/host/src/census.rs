@@ -3,6 +3,7 @@
 mod descriptors;
 mod layout;
 mod name;
+mod named_pipe;
 mod once;
 mod process;
 mod reading;

@@ -29,7 +29,7 @@ const CONTAINER_NAME: usize = 64;
 pub fn names_a_container(path: &[u8]) -> bool {
     let is_name =
         |part: &[u8]| part.len() == CONTAINER_NAME && part.iter().all(u8::is_ascii_hexdigit);
-    path.split(|byte| *byte == b'/').any(is_name)
+    path.len() >= CONTAINER_NAME && path.split(|byte| *byte == b'/').any(is_name)
 }
 
 /// What the processes of a host hold, added up.

@@ -1,24 +1,18 @@
 //! The descriptors of one process: which of them count for a limit, read with as few links as tell it.
 
-use super::layout::{Layouts, Sort};
+use super::layout::{Layout, Layouts, Sort};
 use super::name::Name;
+use super::named_pipe::{is_named_pipe, mark};
 use super::reading::Reading;
 use super::{DIRECTORY, FILE, WALKERS, number};
 use model::{FANOTIFY, Held, INOTIFY, WATCH, names_a_container};
 use rustix::fd::OwnedFd;
 use rustix::fs::{AtFlags, Mode, RawDir, StatxFlags, openat, readlinkat_raw, statx};
 use rustix::io::{Errno, Result, read};
-use std::hash::{DefaultHasher, Hasher};
 use std::mem::MaybeUninit;
 use std::panic::resume_unwind;
 use std::thread;
 
-/// Where containerd and Docker make the named pipes for what containers print (containerd
-/// pkg/cio, moby libcontainerd); nothing else is kept open there for long.
-const NAMED_PIPES: [&[u8]; 2] = [b"/run/containerd/", b"/run/docker/containerd/"];
-/// How they are called where the daemons have their state elsewhere (`--exec-root`, `--state`).
-const CALLED: [&[u8]; 4] = [b"-stdin", b"-stdout", b"-stderr", b"/log"];
-const ELSEWHERE: &[u8] = b"/containerd/";
 /// In a table of this many descriptors, one number may be free below the highest: daemons close few
 /// of what they opened, and asking for a number that is not open costs less than listing the directory.
 const A_FREE_ONE: u64 = 8;
@@ -52,48 +46,60 @@ impl<'a> Descriptors<'a> {
     /// What the process holds; its pipes are added to `pipes`. With `layouts`, a process that has as
     /// many descriptors as one before it is told by those numbers that counted there.
     pub(super) fn held(self, layouts: Option<&mut Layouts>, pipes: &mut Vec<u64>) -> Result<Held> {
-        let known = layouts.as_ref().map_or(&[][..], |all| all.of(self.count));
-        let mut told = None;
-        for layout in known {
-            told = self.by(layout)?;
-            if told.is_some() {
-                break;
-            }
-        }
-        let mut reading = match told {
-            Some(reading) => reading,
-            None => {
-                let reading = match self.lowest()? {
-                    Some(reading) => reading,
-                    None => self.listed()?,
-                };
-                if let Some(layouts) = layouts.filter(|_| self.count == reading.held.descriptors) {
-                    layouts.learn(self.count, reading.layout());
+        let mut reading = match layouts {
+            None => self.whole()?,
+            Some(layouts) => match self.like(layouts.of(self.count))? {
+                Some((index, reading)) => {
+                    layouts.met(self.count, index);
+                    reading
                 }
-                reading
-            }
+                None => {
+                    let reading = self.whole()?;
+                    if self.count == reading.held.descriptors {
+                        layouts.learn(self.count, reading.layout());
+                    }
+                    reading
+                }
+            },
         };
-        for number in std::mem::take(&mut reading.instances) {
+        for number in reading.instances() {
             reading.held.inotify_watches += self.watches(number)?;
         }
-        let mut its: Vec<u64> = reading.pipes.iter().map(|(_, _, pipe)| *pipe).collect();
-        its.sort_unstable();
-        its.dedup();
+        let mut its = reading.pipes();
         reading.held.pipes = its.len() as u64;
         pipes.append(&mut its);
         Ok(reading.held)
     }
 
-    /// Reads the numbers of a layout; none if one of them is something else here.
-    fn by(&self, layout: &[(u32, Sort)]) -> Result<Option<Reading>> {
+    /// Reads the numbers of one layout after the other, each number once; none if it is like none of them.
+    fn like(&self, known: &[Layout]) -> Result<Option<(usize, Reading)>> {
         let (mut reading, mut name) = (Reading::default(), Name::default());
-        for (number, sort) in layout {
-            if self.look(*number, &mut name, &mut reading)? != Some(*sort) {
-                return Ok(None);
+        for (index, layout) in known.iter().enumerate() {
+            let mut same = true;
+            for (number, sort) in layout {
+                let found = match reading.sort_of(*number) {
+                    None => self.look(*number, &mut name, &mut reading)?,
+                    known => known,
+                };
+                same = found == Some(*sort);
+                if !same {
+                    break;
+                }
+            }
+            if same && reading.counts_as(layout) {
+                reading.held.descriptors = self.count;
+                return Ok(Some((index, reading)));
             }
         }
-        reading.held.descriptors = self.count;
-        Ok(Some(reading))
+        Ok(None)
+    }
+
+    /// Reads every descriptor.
+    fn whole(&self) -> Result<Reading> {
+        match self.lowest()? {
+            Some(reading) => Ok(reading),
+            None => self.listed(),
+        }
     }
 
     /// Reads the lowest numbers until all descriptors are found, since the kernel hands out the lowest
@@ -170,31 +176,25 @@ impl<'a> Descriptors<'a> {
             Err(Errno::NOENT) => return Ok(None),
             Err(error) => return Err(error),
         };
-        reading.held.descriptors += 1;
-        Ok(Some(if target == INOTIFY.as_bytes() {
+        let (sort, pipe) = if target == INOTIFY.as_bytes() {
             reading.held.inotify_instances += 1;
-            reading.instances.push(number);
-            Sort::Inotify
+            (Sort::Inotify, 0)
         } else if target == FANOTIFY.as_bytes() {
             reading.held.fanotify_groups += 1;
-            reading.fanotify.push(number);
-            Sort::Fanotify
+            (Sort::Fanotify, 0)
         } else if let Some(rest) = target.strip_prefix(b"pipe:[") {
-            let inode = super::number::<u64>(rest.strip_suffix(b"]").unwrap_or_default());
-            let pipes = inode.map(|inode| (number, Sort::Pipe, inode));
-            reading.pipes.extend(pipes);
-            Sort::Pipe
+            let inode = super::number(rest.strip_suffix(b"]").unwrap_or_default());
+            inode.map_or((Sort::Other, 0), |inode| (Sort::Pipe, inode))
         } else {
             reading.held.of_containers += u64::from(names_a_container(target));
             match is_named_pipe(target) {
-                true => {
-                    let pipe = (number, Sort::NamedPipe, mark(target));
-                    reading.pipes.push(pipe);
-                    Sort::NamedPipe
-                }
-                false => Sort::Other,
+                true => (Sort::NamedPipe, mark(target)),
+                false => (Sort::Other, 0),
             }
-        }))
+        };
+        reading.held.descriptors += 1;
+        reading.links.push((number, sort, pipe));
+        Ok(Some(sort))
     }
 
     /// The kernel shows a watch a line.
@@ -220,24 +220,6 @@ impl<'a> Descriptors<'a> {
         let watches = lines.filter(|line| line.starts_with(WATCH.as_bytes()));
         Ok(watches.count() as u64)
     }
-}
-
-fn is_named_pipe(target: &[u8]) -> bool {
-    let elsewhere = || {
-        CALLED.iter().any(|end| target.ends_with(end))
-            && target
-                .windows(ELSEWHERE.len())
-                .any(|part| part == ELSEWHERE)
-            && names_a_container(target)
-    };
-    NAMED_PIPES.iter().any(|place| target.starts_with(place)) || elsewhere()
-}
-
-/// A number for a name, beyond the inode numbers, which the kernel counts up from 1.
-fn mark(name: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(name);
-    hasher.finish() | 1 << 63
 }
 
 #[cfg(test)]
@@ -266,7 +248,7 @@ mod tests {
     }
 
     fn told(reading: &Reading) -> (Held, &[(u32, Sort, u64)]) {
-        (reading.held, &reading.pipes)
+        (reading.held, &reading.links)
     }
 
     #[test]
@@ -286,7 +268,7 @@ mod tests {
             let numbers: Vec<u32> = (0..=highest).collect();
             let pieces = its.read(&numbers, 3).unwrap();
             assert_eq!(told(&pieces), told(&listed), "{opened}");
-            assert!(listed.held.descriptors >= 4 && !listed.pipes.is_empty());
+            assert!(listed.held.descriptors >= 4 && !listed.pipes().is_empty());
             let near = u64::from(highest) < its.count + 2;
             assert_eq!(lowest.is_some(), near, "{opened}: {highest}");
             if let Some(lowest) = lowest {
