@@ -7,6 +7,10 @@ pub(crate) const NO_INIT: Sign =
     Sign::suggests("runc's init ended without a word, as it does where a thread is refused")
         .says(&["init-p: connection reset", "init-p: eof"]);
 
+/// Its steps before that get no process, or no namespace, and say neither.
+pub(crate) const NO_STEP: Sign =
+    Sign::allows("runc's first steps could not fork").says(&["final child's pid"]);
+
 /// Runtimes of languages say it without an error of the kernel.
 pub(crate) const NO_THREAD: Sign = Sign::allows("a thread could not be made").says(&[
     "create new native thread",

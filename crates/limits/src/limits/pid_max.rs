@@ -3,7 +3,7 @@
 use super::threads_max::{LOADAVG, cost, threads};
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
-use crate::refused_thread::{NO_INIT, NO_THREAD};
+use crate::refused_thread::{NO_INIT, NO_STEP, NO_THREAD};
 use crate::{Row, Scene};
 use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign, Unread};
 
@@ -37,6 +37,7 @@ left",
                 "kernel/pid_max",
                 "pid_max",
             ]),
+            NO_STEP,
             NO_THREAD,
             Sign::allows("threads ran out").says(&[
                 "out of threads",

@@ -1,6 +1,6 @@
 //! What those who run into it get to see.
 
-use crate::refused_thread::NO_INIT;
+use crate::refused_thread::{NO_INIT, NO_STEP};
 use model::{Errno, Operation, RUN_OUT, Sign};
 
 pub(super) const SIGNS: &[Sign] = &[
@@ -67,7 +67,7 @@ first",
         "too many processes",
         "too many threads",
     ]),
-    Sign::allows("runc's first steps could not fork").says(&["final child's pid"]),
+    NO_STEP,
     Sign::allows(
         "a number of containers is all that it says, and their tasks are what \
 runs out first",
