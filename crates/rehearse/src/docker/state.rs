@@ -39,7 +39,12 @@ impl State {
     pub(super) fn hides(&self, host: &dyn Host, place: &Place, running: u64) -> Option<String> {
         match place.limit.id {
             "tmpfs.run" => self.hides_run(host, running),
-            "disk.space" | "disk.inodes" => hides_disk(host, &place.ceiling.place),
+            "disk.space" | "disk.inodes" => hides_disk(host, &place.ceiling.place).or_else(|| {
+                let elsewhere = self.hides_run(host, running)?;
+                Some(format!(
+                    "the state of containers may be on that disk too: {elsewhere}"
+                ))
+            }),
             _ => None,
         }
     }
@@ -106,14 +111,21 @@ mod tests {
 
     #[test]
     fn a_disk_is_that_of_the_daemon_that_answers() {
-        let host = FakeHost::new().docker_answer("/info", r#"{"DockerRootDir":"/srv/docker"}"#);
-        let state = State::default();
+        let host = FakeHost::new()
+            .docker_answer("/info", r#"{"DockerRootDir":"/srv/docker"}"#)
+            .file(MOUNTS, OWN)
+            .directory(TASKS);
+        let state = State::read(&host);
         assert_eq!(
-            state.hides(&host, &place("disk.space", "bytes of /srv/docker"), 1),
+            state.hides(&host, &place("disk.space", "bytes of /srv/docker"), 0),
             None
         );
         let other = place("disk.inodes", "inodes of /var/lib/docker");
         let why = state.hides(&host, &other, 1).unwrap();
         assert_eq!(why, "this Docker stores containers in /srv/docker");
+        // Nor is what has its state elsewhere told from what is stored.
+        let own = place("disk.space", "bytes of /srv/docker");
+        let why = state.hides(&host, &own, 2).unwrap();
+        assert!(why.starts_with("the state of containers may"), "{why}");
     }
 }
