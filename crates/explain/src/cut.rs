@@ -41,6 +41,10 @@ const CUTS: &[Cut] = &[
                 "mkdir of the cgroup failed for want of memory, or runc's init was killed before it joined",
             ),
             (
+                "tmpfs.run",
+                "systemd could not write the file of the scope: /run has no room or no inode left",
+            ),
+            (
                 "dbus.private",
                 "systemd's private socket took no more connections",
             ),

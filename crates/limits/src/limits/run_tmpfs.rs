@@ -41,6 +41,11 @@ pub(super) const ROW: Row = Row {
                 .errno(&[Errno::NoSpace])
                 .at(&[Place::Run])
                 .never(&["watch"]),
+            Sign::decides(
+                "systemd writes the file of a unit that it is asked for to /run/systemd/transient",
+            )
+            .errno(&[Errno::NoSpace])
+            .says(&["unable to start unit"]),
             Sign::decides("systemd keeps a reserve there")
                 .says(&["enough space available on /run", "enough space on /run"]),
             Sign::suggests("ENOSPC below /run is the tmpfs there")
