@@ -5,7 +5,9 @@ use crate::processes::pids;
 use crate::reading::{bound, number, used};
 use crate::refused_thread::{NO_INIT, NO_STEP, NO_THREAD};
 use crate::{Row, Scene};
-use model::{Amount, Ceiling, Effect, Errno, Host, Key, Limit, Operation, RUN_OUT, Sign, Unread};
+use model::{
+    Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign, Unread, Whom,
+};
 
 const MAX: &str = "/proc/sys/kernel/pid_max";
 /// Not given out again once the numbers have gone round (kernel/pid.c RESERVED_PIDS).
@@ -67,13 +69,15 @@ left",
 
 fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
     let max = number(scene.host, MAX).map(|max| max.saturating_sub(RESERVED));
+    let cost = cost(scene);
+    let taken = taken(scene, &cost, &max);
     vec![
-        Ceiling::new("host", cost(scene))
+        Ceiling::new("host", cost)
             .max(
                 bound(max),
                 format!("{MAX} less {RESERVED} that are reserved"),
             )
-            .used(used(taken(scene.host)), format!("{LOADAVG} and /proc"))
+            .used(used(taken), format!("{LOADAVG} and /proc"))
             .lever_less(
                 Key::new("sysctl", "kernel.pid_max"),
                 Amount::ZERO,
@@ -83,14 +87,28 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
 }
 
 /// Threads whose numbers are above the reserved ones. Kernel threads of the boot have numbers below,
-/// and lead processes of their own, so `/proc` lists them.
-fn taken(host: &dyn Host) -> Result<u64, Unread> {
-    let reserved = pids(host)?;
-    let reserved = reserved.iter().filter(|pid| {
-        let pid = pid.parse::<u64>();
-        pid.is_ok_and(|pid| pid < RESERVED)
+/// and lead processes of their own, so `/proc` lists them. A daemon that started early may have more of
+/// them; it is asked for its threads only where these few decide.
+fn taken(scene: &Scene<'_>, cost: &Cost, max: &Result<u64, Unread>) -> Result<u64, Unread> {
+    let host = scene.host;
+    let is_reserved = |number: &&String| number.parse::<u64>().is_ok_and(|it| it < RESERVED);
+    let processes = pids(host)?;
+    let early: Vec<&String> = processes.iter().filter(is_reserved).collect();
+    let taken = threads(host)?.saturating_sub(early.len() as u64);
+    let load = scene.workload.load(scene.workload.nodes, &Whom::All);
+    let need = cost.need(&cost.charge, &load).ceil();
+    if max
+        .as_ref()
+        .is_ok_and(|max| taken.saturating_add(need) <= *max)
+    {
+        return Ok(taken);
+    }
+    let others = early.iter().map(|process| {
+        let tasks = host.list(&format!("/proc/{process}/task"));
+        let below = tasks.map_or(0, |tasks| tasks.iter().filter(is_reserved).count());
+        below.saturating_sub(1) as u64
     });
-    Ok(threads(host)?.saturating_sub(reserved.count() as u64))
+    Ok(taken.saturating_sub(others.sum()))
 }
 
 #[cfg(test)]
@@ -108,6 +126,19 @@ mod tests {
             (whole(answer.used), answer.verdict),
             (Some(143), Fate::Fits)
         );
+    }
+
+    #[test]
+    fn threads_of_a_daemon_that_started_early_are_below_300_too() {
+        let mut host = stock().file(MAX, "600\n");
+        let without = whole(ask_one(&ROW, &host, 600).used);
+        for thread in [5, 6, 299, 300, 301] {
+            host = host.directory(&format!("/proc/5/task/{thread}"));
+        }
+        let with = whole(ask_one(&ROW, &host, 600).used);
+        assert_eq!((without, with), (Some(143), Some(141)));
+        let far = host.file(MAX, "4194304\n");
+        assert_eq!(whole(ask_one(&ROW, &far, 600).used), Some(143));
     }
 
     #[test]

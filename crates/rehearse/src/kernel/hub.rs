@@ -61,6 +61,17 @@ impl Hub {
         })
     }
 
+    /// Takes the ports of a stand-in away that was refused: a network namespace gives its links back some
+    /// time after its last process ended, and until then they hold their names and places.
+    pub(super) fn unlink(&self, number: u64, ports: &[u64]) {
+        let Ok(links) = Links::open() else { return };
+        for (bridge, count) in self.bridges.iter().zip(ports) {
+            for which in 0..*count {
+                let _ = links.remove(&port(number, *bridge, which));
+            }
+        }
+    }
+
     /// Does `work` where a new mount namespace begins small.
     pub(super) fn small<T>(&self, work: impl FnOnce() -> T) -> nix::Result<T> {
         let Some(small) = &self.small else {
@@ -71,6 +82,11 @@ impl Hub {
         setns(&self.copy, CloneFlags::CLONE_NEWNS)?;
         Ok(done)
     }
+}
+
+/// What a port of a stand-in's is called: which one at a bridge.
+pub(super) fn port(number: u64, bridge: u32, which: u64) -> String {
+    format!("htv{number}-{bridge}-{which}")
 }
 
 /// Where one of a stand-in's mounts is.

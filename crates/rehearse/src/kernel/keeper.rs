@@ -209,6 +209,10 @@ impl Keeper {
         // Its container was left to this process by its death, and dies of it.
         reap();
         hub::unmount(number);
+        let index = usize::try_from(number).ok();
+        if let Some(step) = index.and_then(|index| self.script.steps.get(index)) {
+            self.hub.unlink(number, &step.ports);
+        }
         if let Some(groups) = &self.script.groups {
             groups.discard(number);
         }

@@ -11,6 +11,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 
 // include/uapi/linux/rtnetlink.h and if_link.h; the libc crate has only some of them.
 const RTM_NEWLINK: u16 = 16;
+const RTM_DELLINK: u16 = 17;
 const IFLA_IFNAME: u16 = 3;
 const IFLA_MASTER: u16 = 10;
 const IFLA_LINKINFO: u16 = 18;
@@ -81,13 +82,22 @@ impl Links {
         )
     }
 
-    /// Sends one request for a new link and waits for what becomes of it.
+    /// Removes a link, and with it the other end of a pair.
+    pub(super) fn remove(&self, name: &str) -> nix::Result<()> {
+        self.ask(RTM_DELLINK, 0, &text(IFLA_IFNAME, name))
+    }
+
     fn make(&self, attributes: &[u8]) -> nix::Result<()> {
+        self.ask(RTM_NEWLINK, NLM_F_EXCL | NLM_F_CREATE, attributes)
+    }
+
+    /// Sends one request and waits for what becomes of it.
+    fn ask(&self, request: u16, flags: u16, attributes: &[u8]) -> nix::Result<()> {
         let length = (HEADER + INTERFACE + attributes.len()) as u32;
-        let flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_EXCL | NLM_F_CREATE;
+        let flags = NLM_F_REQUEST | NLM_F_ACK | flags;
         let mut message = Vec::with_capacity(length as usize);
         message.extend(length.to_ne_bytes());
-        message.extend(RTM_NEWLINK.to_ne_bytes());
+        message.extend(request.to_ne_bytes());
         message.extend(flags.to_ne_bytes());
         message.extend([0; 8]);
         message.extend([0; INTERFACE]);

@@ -220,7 +220,7 @@ fn links(start: &Start<'_>, container: Pid) -> Result<(), Failed> {
     let mut first = true;
     for (bridge, count) in start.hub.bridges.iter().zip(ports) {
         for which in 0..*count {
-            let name = format!("htv{}-{bridge}-{which}", start.number);
+            let name = hub::port(start.number, *bridge, which);
             let peer = format!("htp{}-{bridge}-{which}", start.number);
             let process = first.then_some(container);
             first = false;
