@@ -3,6 +3,7 @@
 use super::words::{Started, Told};
 use crate::{Batch, Refusal, RehearseError};
 use nix::errno::Errno;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The errors by which the kernel says that there is no more of something.
@@ -35,9 +36,10 @@ fn refusal(told: Told, count: u64) -> Refusal {
 /// What a start came to, in the words of every engine.
 pub(super) fn batch(started: Started) -> Batch {
     let count = started.running + 1;
+    let whole = still_whole(&started);
     let lost = |told: Told| {
-        let number = told.number + 1;
-        refusal(told, number)
+        let before = whole.get(&told.call).copied().unwrap_or_default();
+        refusal(told, before + 1)
     };
     Batch {
         running: started.running,
@@ -56,6 +58,21 @@ fn words(errno: i32) -> String {
     let text = std::io::Error::from_raw_os_error(errno).to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     text.to_lowercase()
+}
+
+/// How many have all that a call gives, for each call that gave some less. Those of a batch start together, so
+/// which of them went without is chance, and how many did is not.
+fn still_whole(started: &Started) -> BTreeMap<String, u64> {
+    let mut without: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for told in &started.lost {
+        let numbers = without.entry(told.call.clone()).or_default();
+        numbers.insert(told.number);
+    }
+    let whole = |numbers: BTreeSet<u64>| started.running.saturating_sub(numbers.len() as u64);
+    without
+        .into_iter()
+        .map(|(call, numbers)| (call, whole(numbers)))
+        .collect()
 }
 
 /// Whether a limit of the host was in the way of what all stand-ins share.
@@ -100,6 +117,24 @@ mod tests {
             call: "mkdir /sys/fs/cgroup/x/shims".to_owned(),
             errno: errno as i32,
         }
+    }
+
+    #[test]
+    fn of_those_that_start_together_the_last_go_without() {
+        let lost = |number| Told {
+            number,
+            call: "inotify_init".to_owned(),
+            errno: Errno::EMFILE as i32,
+        };
+        let started = Started {
+            running: 6,
+            lost: vec![lost(5), lost(0), lost(5), lost(3)],
+            ..Started::default()
+        };
+        let counts: Vec<u64> = (batch(started).degraded.iter())
+            .map(|refusal| refusal.count)
+            .collect();
+        assert_eq!(counts, [4, 4, 4, 4]);
     }
 
     #[test]
