@@ -26,7 +26,7 @@ pub struct Seen {
     pub(crate) predicted: Between,
     /// What they took.
     pub(crate) observed: Amount,
-    /// What one more of them should take.
+    /// What the last of them should take.
     pub(crate) each: Amount,
     /// Who else takes of it.
     pub(crate) others: Others,
@@ -91,7 +91,8 @@ fn see(
     }
     let expected = Expected::while_they_run(&plan.workload, place, engine);
     let predicted = expected.at(reached);
-    let one_more = expected.at(reached + 1).since(&predicted);
+    // The last that ran, since beyond the last of the workload there is none.
+    let last = predicted.since(&expected.at(reached.saturating_sub(1)));
     let (observed, others) = match (counted, &place.ceiling.used) {
         (Some(observed), _) if place.exercise.is_apart() => (observed, Others::Nobody),
         (Some(observed), _) => (observed, Others::Few),
@@ -112,7 +113,7 @@ fn see(
     Ok(Seen {
         predicted,
         observed,
-        each: one_more.most.max(one_more.usual),
+        each: last.most.max(last.usual),
         others,
     })
 }
