@@ -8,8 +8,9 @@ SUITES = ["trixie", "bookworm"]
 BUDGET = 300
 EVERY_CHANGE = ["trixie"]
 
-# Tasks, mounts, keys, and the two bounds of a tree of cgroups: few starts each.
-LIMITS = ["cgroup.pids.max", "fs.mount-max", "kernel.keys.maxkeys", "cgroup.max.descendants", "cgroup.max.depth"]
+# Mounts, keys, and the two bounds of a tree of cgroups: few starts each, and always the same words. What Docker
+# prints where a thread is refused changes from run to run: that case is one of `truth` alone.
+LIMITS = ["fs.mount-max", "kernel.keys.maxkeys", "cgroup.max.descendants", "cgroup.max.depth"]
 
 
 def run(vm):
