@@ -11,6 +11,13 @@ pub(crate) const NO_INIT: Sign =
 pub(crate) const NO_STEP: Sign =
     Sign::allows("runc's first steps could not fork").says(&["final child's pid"]);
 
+/// What is left of a Go program that got no thread, where its first words were lost: it ends with 2.
+pub(crate) const ABORTED: Sign =
+    Sign::allows("a Go program broke off, as it does where it gets no thread").says(&[
+        "sigabrt: abort",
+        "runc did not terminate successfully: exit status 2",
+    ]);
+
 /// Runtimes of languages say it without an error of the kernel.
 pub(crate) const NO_THREAD: Sign = Sign::allows("a thread could not be made").says(&[
     "create new native thread",

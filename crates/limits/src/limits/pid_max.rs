@@ -3,7 +3,7 @@
 use super::threads_max::{LOADAVG, cost, threads};
 use crate::processes::pids;
 use crate::reading::{bound, number, used};
-use crate::refused_thread::{NO_INIT, NO_STEP, NO_THREAD};
+use crate::refused_thread::{ABORTED, NO_INIT, NO_STEP, NO_THREAD};
 use crate::{Row, Scene};
 use model::{
     Amount, Ceiling, Cost, Effect, Errno, Key, Limit, Operation, RUN_OUT, Sign, Unread, Whom,
@@ -40,6 +40,7 @@ left",
                 "pid_max",
             ]),
             NO_STEP,
+            ABORTED,
             NO_THREAD,
             Sign::allows("threads ran out").says(&[
                 "out of threads",

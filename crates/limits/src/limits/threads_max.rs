@@ -1,7 +1,7 @@
 //! `kernel.threads-max`: the threads of the whole host.
 
 use crate::reading::{bound, number, used};
-use crate::refused_thread::{NO_INIT, NO_STEP, NO_THREAD};
+use crate::refused_thread::{ABORTED, NO_INIT, NO_STEP, NO_THREAD};
 use crate::{Row, Scene};
 use model::{
     Amount, Ceiling, Charge, Cost, Effect, Errno, Host, Key, Limit, Network, Operation, Sign,
@@ -43,6 +43,7 @@ pub(super) const ROW: Row = Row {
                 .during(&[Operation::Fork, Operation::Thread]),
             Sign::decides("the words name it").says(&["threads-max", "threads_max"]),
             NO_STEP,
+            ABORTED,
             NO_THREAD,
         ],
     },

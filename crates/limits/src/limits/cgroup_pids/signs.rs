@@ -1,6 +1,6 @@
 //! What those who run into it get to see.
 
-use crate::refused_thread::{NO_INIT, NO_STEP};
+use crate::refused_thread::{ABORTED, NO_INIT, NO_STEP};
 use model::{Errno, Operation, RUN_OUT, Sign};
 
 pub(super) const SIGNS: &[Sign] = &[
@@ -68,6 +68,7 @@ first",
         "too many threads",
     ]),
     NO_STEP,
+    ABORTED,
     Sign::allows(
         "a number of containers is all that it says, and their tasks are what \
 runs out first",
