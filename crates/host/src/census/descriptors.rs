@@ -232,10 +232,13 @@ mod tests {
 
     /// A process that sleeps with what its shell has opened.
     fn with(opened: &str) -> Child {
-        let mut command = Command::new("sh");
+        // What the test itself has inherited lies anywhere. Numbers of more than a digit are bash's alone.
+        let close =
+            "for fd in /proc/$$/fd/*; do fd=${fd##*/}; [ $fd -gt 2 ] && eval \"exec $fd>&-\"; done";
+        let mut command = Command::new("bash");
         command
             .arg("-c")
-            .arg(format!("exec {opened}; exec sleep 60"));
+            .arg(format!("{close}; exec {opened}; exec sleep 60"));
         let child = command.stdin(Stdio::piped()).spawn().unwrap();
         let name = format!("{PROCESSES}/{}/comm", child.id());
         for _ in 0..500 {
@@ -263,7 +266,6 @@ mod tests {
             let (lowest, listed) = (its.lowest().unwrap(), its.listed().unwrap());
             let names = std::fs::read_dir(format!("{PROCESSES}/{}/fd", child.id())).unwrap();
             let numbers = names.map(|name| name.unwrap().file_name().into_string().unwrap());
-            // The test itself may have inherited some, which may lie anywhere.
             let highest = numbers.map(|name| name.parse().unwrap()).max().unwrap();
             let numbers: Vec<u32> = (0..=highest).collect();
             let pieces = its.read(&numbers, 3).unwrap();
