@@ -137,7 +137,7 @@ impl Engine {
 }
 
 /// Where the daemon that answers stores images and containers.
-pub(crate) fn told_root(host: &dyn Host) -> Option<String> {
+pub fn told_root(host: &dyn Host) -> Option<String> {
     let info: Value = serde_json::from_str(&host.docker("/info").ok()?).ok()?;
     Some(info["DockerRootDir"].as_str()?.to_owned())
 }

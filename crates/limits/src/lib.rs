@@ -40,6 +40,7 @@ mod why;
 pub use calibrate::{COSTS, Counters, Moment, costs};
 pub use conclude::conclude;
 pub use derive::{Derived, Needed};
+pub use engine::told_root;
 pub use fleet::{Degrades, Member, Room, Share, can_be_shared, shares};
 pub use judge::{RESERVE_PERCENT, judge};
 pub use limits::LIMITS;

@@ -5,6 +5,9 @@
 
 use model::{Host, HostResult};
 
+/// What all mounts of a namespace stand on is counted and has no line (fs/namespace.c init_mount_tree).
+pub(crate) const BELOW_ALL: u64 = 1;
+
 /// One mount of a table.
 struct Mount {
     id: u64,

@@ -2,14 +2,12 @@
 //! on the host comes too, and which can be full before the host's is.
 
 use crate::Scene;
-use crate::mount_table::{MountTable, Origin};
+use crate::limits::MOUNTS;
+use crate::mount_table::{BELOW_ALL, MountTable, Origin};
 use crate::processes::pids;
-use crate::reading::number;
 use model::{Charge, Host, HostResult, Unread, Whom};
 use std::collections::BTreeSet;
 
-const MAX: &str = "/proc/sys/fs/mount-max";
-const HOST: &str = "/proc/1/mountinfo";
 /// Services are processes that PID 1 has started (CONFIG_PROC_CHILDREN).
 const STARTED: &str = "/proc/1/task/1/children";
 /// A ceiling that is so many times as high as what the host will have is not reached by a namespace
@@ -32,22 +30,21 @@ pub(crate) struct ServiceMounts {
     pub(crate) source: String,
 }
 
-/// The namespace that has room for the fewest more; none where the ceiling is far, or where none gets
-/// what Docker mounts. `running` is what containers take of the host's.
+/// The namespace that has room for the fewest more; none where the ceiling `max` is far from the `lines` of
+/// the host's table, or where none gets what Docker mounts. `running` is what containers take of the host's.
 pub(crate) fn fullest(
     scene: &Scene<'_>,
+    max: u64,
+    lines: u64,
     running: &Charge,
 ) -> Result<Option<ServiceMounts>, Unread> {
     let host = scene.host;
-    let (Ok(max), Ok(table)) = (number(host, MAX), MountTable::read(host, HOST)) else {
-        // Said of the host's own already.
-        return Ok(None);
-    };
     let need = running.of(&scene.workload.load(scene.workload.nodes, &Whom::All));
-    let wanted = table.len().saturating_add(need.ceil());
+    let wanted = lines.saturating_add(need.ceil());
     if max >= wanted.saturating_mul(FAR) {
         return Ok(None);
     }
+    let table = MountTable::read(host, MOUNTS)?;
     let root = scene.engine().map(|engine| engine.data_root().to_owned());
     let root = root.unwrap_or_else(|_| "/var/lib/docker".to_owned());
     let Some(origin) = table.origin(&root) else {
@@ -106,8 +103,7 @@ fn one(
     let process = host.read_text(&format!("/proc/{pid}/comm"))?;
     let mut found = ServiceMounts {
         process: process.trim().to_owned(),
-        // What all others stand on has no line (fs/namespace.c init_mount_tree).
-        mounts: table.len() + 1,
+        mounts: table.len() + BELOW_ALL,
         copies: in_sight,
         source: file,
     };
@@ -139,6 +135,7 @@ mod tests {
     use model::{Fate, LimitAnswer, Property};
     use testkit::FakeHost;
 
+    const MAX: &str = "/proc/sys/fs/mount-max";
     const SHARED: &str = "\
         27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n\
         26 27 0:23 / /run rw shared:5 - tmpfs tmpfs rw\n";
@@ -151,7 +148,7 @@ mod tests {
 
     fn host(version: &str, max: u64) -> FakeHost {
         let mut host = stock()
-            .file(HOST, SHARED)
+            .file(MOUNTS, SHARED)
             .file(MAX, &format!("{max}\n"))
             .file(STARTED, "70 71 72\n")
             .default_of_units("Version", Property::Text(version.to_owned()));

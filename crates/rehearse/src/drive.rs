@@ -40,15 +40,7 @@ pub fn drive(
     plan: &Plan,
     bounds: &mut Bounds<'_>,
 ) -> Result<Course, RehearseError> {
-    let mut course = Course {
-        reached: 0,
-        ending: Ending::AtTarget,
-        refusal: None,
-        degraded: Vec::new(),
-        pressure: None,
-        starts: Vec::new(),
-        took: Duration::ZERO,
-    };
+    let mut course = Course::begun();
     let begun = Instant::now();
     course.pressure = Pressure::look(host)?.too_much();
     if course.pressure.is_some() {
@@ -107,6 +99,19 @@ fn next(target: u64, reached: u64, batch: u64) -> u64 {
 }
 
 impl Course {
+    /// One in which nothing has happened yet.
+    pub(crate) fn begun() -> Self {
+        Self {
+            reached: 0,
+            ending: Ending::AtTarget,
+            refusal: None,
+            degraded: Vec::new(),
+            pressure: None,
+            starts: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+
     /// Of what was lost, the first of each sort is enough.
     fn add(&mut self, lost: Vec<Refusal>) {
         for refusal in lost {

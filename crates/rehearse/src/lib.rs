@@ -18,6 +18,7 @@ mod expected;
 #[cfg(test)]
 mod fake;
 mod kernel;
+mod namespaces;
 mod needs;
 mod observe;
 mod plan;

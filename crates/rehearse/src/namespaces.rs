@@ -8,7 +8,7 @@ const KINDS: [&str; 6] = ["net", "mnt", "pid", "uts", "ipc", "cgroup"];
 
 /// How many of each type processes are in now. A process that may not be looked at, as a security module
 /// may say of the first, is left out: it is so before and after.
-pub(super) fn namespaces(host: &dyn Host) -> BTreeMap<&'static str, u64> {
+pub(crate) fn namespaces(host: &dyn Host) -> BTreeMap<&'static str, u64> {
     let names = host.list("/proc").unwrap_or_default();
     let mut found: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
     for process in names.iter().filter(|name| name.parse::<u32>().is_ok()) {

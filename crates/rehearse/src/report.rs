@@ -212,10 +212,9 @@ mod tests {
             reached: 40,
             ending,
             refusal: (ending == Ending::Refused).then(|| refusal(41, "bridge.ports@docker0")),
-            degraded: Vec::new(),
             pressure: (ending == Ending::Pressure).then(|| "68 MiB of memory are available".into()),
-            starts: Vec::new(),
             took: Duration::from_secs(4),
+            ..Course::begun()
         };
         Report::new(&plan, &course, &engine, Compared::default(), Duration::ZERO)
     }

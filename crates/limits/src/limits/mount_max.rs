@@ -1,6 +1,7 @@
 //! `fs.mount-max`: the mounts of one mount namespace.
 
 use crate::demand::by_network;
+use crate::mount_table::BELOW_ALL;
 use crate::reading::{bound, number, used};
 use crate::service_mounts;
 use crate::{Row, Scene};
@@ -16,8 +17,6 @@ pub(crate) const MOUNTS: &str = "/proc/1/mountinfo";
 /// container starts, with 12 it does not, on Debian 12 and 13 without services that have namespaces of
 /// their own. Each start in flight has a namespace too, so their peaks do not add up.
 const IN_FLIGHT: u64 = 11;
-/// What all mounts of a namespace stand on is counted and has no line (fs/namespace.c init_mount_tree).
-const BELOW_ALL: u64 = 1;
 
 pub(super) const ROW: Row = Row {
     limit: Limit {
@@ -59,22 +58,27 @@ fn read(scene: &Scene<'_>) -> Vec<Ceiling> {
         running,
         "Debian 12 and 13; the least room in which a container starts",
     );
+    let (max, lines) = (number(scene.host, MAX), mounts(scene.host));
     let ceiling = |place: String, cost| {
         Ceiling::new(place, cost)
-            .max(bound(number(scene.host, MAX)), MAX)
+            .max(bound(max.clone()), MAX)
             .lever(Key::new("sysctl", "fs.mount-max"), Amount::ZERO)
     };
     let host = ceiling(
         "host".to_owned(),
         cost.once_in_flight(Amount::whole(IN_FLIGHT)),
     );
-    let counted = mounts(scene.host).map(|lines| lines + BELOW_ALL);
+    let counted = lines.clone().map(|lines| lines + BELOW_ALL);
     let mut all = vec![host.used(used(counted), format!("{MOUNTS}, and what all stand on"))];
     let each = |copies| {
         let charge = by_network(scene.workload, |network| mounts_of(network).times(copies));
         Cost::exact(charge, "what is mounted on the host comes into it too")
     };
-    match service_mounts::fullest(scene, &running) {
+    // Said of the host's own already where one of them is not known.
+    let (Ok(max), Ok(lines)) = (&max, &lines) else {
+        return all;
+    };
+    match service_mounts::fullest(scene, *max, *lines, &running) {
         Ok(None) => {}
         Ok(Some(found)) => {
             let place = format!("namespace of {}", found.process);

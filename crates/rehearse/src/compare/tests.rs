@@ -33,12 +33,7 @@ fn readings(threads: u64) -> Readings {
 fn course(reached: u64) -> Course {
     Course {
         reached,
-        ending: Ending::AtTarget,
-        refusal: None,
-        degraded: Vec::new(),
-        pressure: None,
-        starts: Vec::new(),
-        took: Duration::ZERO,
+        ..Course::begun()
     }
 }
 

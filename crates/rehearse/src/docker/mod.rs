@@ -1,7 +1,6 @@
 //! The engine docker: a container of Docker's for each of the workload's, of an image that hosttune carries.
 
 mod exercise;
-mod namespaces;
 mod shape;
 mod state;
 

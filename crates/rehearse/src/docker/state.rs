@@ -1,10 +1,9 @@
 //! The state of the host that containers of Docker's are told by: namespaces, and where this Docker keeps what.
 
-use super::namespaces::namespaces;
 use crate::Place;
-use limits::{run_is_a_mount, tasks_below_run};
+use crate::namespaces::namespaces;
+use limits::{run_is_a_mount, tasks_below_run, told_root};
 use model::Host;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What was there before the first stand-in.
@@ -66,9 +65,8 @@ impl State {
 
 /// `place` ends with Docker's directory, as the configuration tells it; the daemon that answers may be another.
 fn hides_disk(host: &dyn Host, place: &str) -> Option<String> {
-    let info: Value = serde_json::from_str(&host.docker("/info").ok()?).ok()?;
-    let root = info.get("DockerRootDir")?.as_str()?;
-    let is_it = place.split_whitespace().next_back() == Some(root);
+    let root = told_root(host)?;
+    let is_it = place.split_whitespace().next_back() == Some(root.as_str());
     (!is_it).then(|| format!("this Docker stores containers in {root}"))
 }
 

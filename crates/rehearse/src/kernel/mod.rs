@@ -17,14 +17,15 @@ mod words;
 
 pub use guard::guard;
 
+use crate::namespaces::namespaces;
 use crate::{Batch, Engine, Exercise, Place, Plan, RehearseError};
 use connection::Connection;
 use exercised::{Rights, exercise};
-use footprint::{NAMESPACES, Script, Shared, bridges_of, of_shims, steps};
+use footprint::{Script, Shared, bridges_of, of_shims, steps};
 use groups::{Groups, PREFIX, hierarchies};
 use host::Door;
 use model::{Amount, Bound, Host, Used};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use told::{batch, exhausted, missing, refused_at_once};
 use words::Told;
@@ -122,25 +123,6 @@ impl<'a> Kernel<'a> {
         self.connection.as_mut().ok_or_else(gone)
     }
 
-    /// How many namespaces of each kind processes are in. One that may not be looked at, as a security
-    /// module may say of the first process, is left out before and after.
-    fn namespaces(&self) -> BTreeMap<&'static str, u64> {
-        let names = self.door.list("/proc").unwrap_or_default();
-        let processes = names
-            .iter()
-            .filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-        let mut found: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-        for process in processes {
-            for (kind, _) in NAMESPACES {
-                if let Ok(link) = self.door.read_link(&format!("/proc/{process}/ns/{kind}")) {
-                    found.entry(kind).or_default().insert(link);
-                }
-            }
-        }
-        let count = |(kind, links): (&'static str, BTreeSet<String>)| (kind, links.len() as u64);
-        found.into_iter().map(count).collect()
-    }
-
     fn lines(&self, path: &str) -> Option<u64> {
         let bytes = self.door.read(path).ok()?;
         Some(bytes.iter().filter(|byte| **byte == b'\n').count() as u64)
@@ -184,7 +166,7 @@ impl Engine for Kernel<'_> {
     }
 
     fn open(&mut self, plan: &Plan) -> Result<(), RehearseError> {
-        self.before = self.namespaces();
+        self.before = namespaces(self.door);
         self.mounts = self.lines("/proc/1/mountinfo").unwrap_or(0);
         let parent = limits::containers_parent(self.door, &plan.workload);
         let parent = parent.unwrap_or_default();
@@ -222,7 +204,7 @@ impl Engine for Kernel<'_> {
             "user.max_namespaces" => {
                 let kind = place.ceiling.place.split(' ').next()?;
                 if self.now.is_empty() {
-                    self.now = self.namespaces();
+                    self.now = namespaces(self.door);
                 }
                 let now = *self.now.get(kind)?;
                 // One of them has no process in it: the small one that mount namespaces begin as.
